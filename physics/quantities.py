@@ -1,0 +1,148 @@
+"""The vocabulary: every field's name, SI unit and meaning. The only place a unit string is born.
+
+Model inputs and outputs, Dataset variables and wire fields all take their names from here, so a name means one
+thing and has one unit wherever it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+GRAVITY = 9.80665
+"""Standard acceleration of gravity, m/s² (CGPM 1901)."""
+GAS_CONSTANT = 8.31446261815324
+"""Molar gas constant, J/(mol K) (CODATA 2018, exact)."""
+AIR_MOLAR_MASS = 0.0289652
+"""Molar mass of dry air, kg/mol (CIPM-2007)."""
+AIR_HEAT_CAPACITY = 1005.0
+"""Specific heat capacity of dry air at constant pressure near 300 K, J/(kg K) (Hilsenrath 1955)."""
+STANDARD_PRESSURE = 101325.0
+"""Standard atmosphere, Pa (CGPM 1954)."""
+ZERO_CELSIUS = 273.15
+"""0 degC in K."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One word of the vocabulary.
+
+    Attributes
+    ----------
+    name : str
+        The field's own term, in full words.
+    unit : str
+        SI unit as UDUNITS and pint both read it; ``"1"`` when dimensionless, ``""`` for text.
+    says : str
+        What it is, in one line.
+    cf_name : str
+        CF standard name, empty where the convention has none.
+    """
+
+    name: str
+    unit: str
+    says: str
+    cf_name: str = ""
+
+
+_WORDS: tuple[Quantity, ...] = (
+    # states
+    Quantity("pressure", "Pa", "absolute pressure of the fluid upstream of the opening"),
+    Quantity("ambient_pressure", "Pa", "absolute pressure of the surroundings", "air_pressure"),
+    Quantity("temperature", "K", "temperature of the fluid upstream of the opening"),
+    Quantity("ambient_temperature", "K", "temperature of the surrounding air", "air_temperature"),
+    Quantity("density", "kg m-3", "mass density"),
+    Quantity("liquid_density", "kg m-3", "mass density of the liquid phase"),
+    Quantity("vapour_fraction", "1", "mass fraction of vapour in the fluid"),
+    Quantity("liquid_head", "m", "height of liquid above the opening"),
+    Quantity("level", "1", "liquid-filled fraction of a vessel's volume"),
+    Quantity("volume", "m3", "internal volume"),
+    Quantity("mass", "kg", "mass"),
+    Quantity("enthalpy", "J kg-1", "specific enthalpy"),
+    Quantity("molar_mass", "kg mol-1", "molar mass"),
+    Quantity("heat_capacity_ratio", "1", "ratio of specific heats cp/cv"),
+    Quantity("compressibility_factor", "1", "real-gas compressibility factor Z"),
+    # openings and paths
+    Quantity("hole_diameter", "m", "diameter of a circular opening of the same area"),
+    Quantity("hole_area", "m2", "area of the opening"),
+    Quantity("discharge_coefficient", "1", "ratio of actual to ideal flow through the opening"),
+    Quantity("path_length", "m", "length of the flow path from the vessel to the opening"),
+    Quantity("path_diameter", "m", "internal diameter of the flow path"),
+    Quantity("loss_coefficient", "1", "velocity heads lost in fittings, on the path's own velocity"),
+    Quantity("friction_factor", "1", "Darcy friction factor"),
+    Quantity("roughness", "m", "absolute roughness of a pipe's wall"),
+    # flows
+    Quantity("mass_flow_rate", "kg s-1", "mass released per second"),
+    Quantity("mass_flux", "kg m-2 s-1", "mass flow per area"),
+    Quantity("exit_velocity", "m s-1", "velocity at the opening"),
+    Quantity("exit_pressure", "Pa", "absolute pressure at the opening"),
+    Quantity("exit_temperature", "K", "temperature at the opening"),
+    Quantity("critical_pressure_ratio", "1", "throat over stagnation pressure at which flow chokes"),
+    Quantity("omega", "1", "Leung's compressibility parameter of a flashing or two-phase fluid"),
+    Quantity("flash_fraction", "1", "mass fraction that is vapour after expansion to ambient pressure"),
+    Quantity("choked", "1", "1 where flow is choked at the opening, else 0"),
+    Quantity("duration", "s", "length of time"),
+    Quantity("time", "s", "seconds since the release began", "time"),
+    # weather
+    Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
+    Quantity("wind_from_direction", "degree", "direction the wind comes from, clockwise from north",
+             "wind_from_direction"),
+    Quantity("reference_height", "m", "height above ground at which wind is given"),
+    Quantity("roughness_length", "m", "aerodynamic roughness of the surface", "surface_roughness_length"),
+    Quantity("stability_class", "", "Pasquill stability class, A to F"),
+    Quantity("relative_humidity", "1", "water vapour pressure over saturation pressure", "relative_humidity"),
+    Quantity("obukhov_length_inverse", "m-1", "reciprocal of the Monin-Obukhov length; 0 when neutral"),
+    Quantity("friction_velocity", "m s-1", "friction velocity u*"),
+    Quantity("solar_elevation", "degree", "angle of the sun above the horizon", "solar_elevation_angle"),
+    Quantity("cloud_cover", "1", "fraction of the sky covered by cloud", "cloud_area_fraction"),
+    Quantity("ceiling_height", "m", "height of the lowest cloud layer covering over half of the sky"),
+    # dispersion
+    Quantity("downwind_distance", "m", "distance from the source along the wind"),
+    Quantity("crosswind_distance", "m", "distance from the plume's axis, across the wind"),
+    Quantity("height", "m", "height above ground", "height"),
+    Quantity("source_height", "m", "height of the release above ground"),
+    Quantity("sigma_y", "m", "crosswind standard deviation of concentration"),
+    Quantity("sigma_z", "m", "vertical standard deviation of concentration"),
+    Quantity("averaging_time", "s", "time over which a concentration is averaged"),
+    Quantity("concentration", "kg m-3", "mass of the substance per volume of air"),
+    Quantity("mole_fraction", "1", "volume of the substance per volume of air"),
+    Quantity("volume_flow_rate", "m3 s-1", "volume released per second"),
+    Quantity("released_volume", "m3", "volume released at once"),
+    Quantity("source_density", "kg m-3", "density of the cloud at its source"),
+    Quantity("source_temperature", "K", "temperature of the cloud at its source"),
+    Quantity("source_mole_fraction", "1", "mole fraction of the substance in the cloud at its source"),
+    Quantity("cloud_half_width", "m", "half of the cloud's width across the wind"),
+    Quantity("puff_mass", "kg", "mass released at once"),
+    # harm
+    Quantity("exposure_duration", "s", "length of exposure"),
+    Quantity("toxic_load_exponent", "1", "ten Berge's exponent n in the toxic load, the integral of C^n"),
+    Quantity("aegl_concentration", "1", "mole fraction of an Acute Exposure Guideline Level"),
+    Quantity("aegl_level", "1", "which Acute Exposure Guideline Level: 1, 2 or 3"),
+    Quantity("probit", "1", "probit Y; 5 is one half"),
+    Quantity("probability", "1", "probability"),
+    Quantity("air_exchange_rate", "s-1", "air changes of a building per second"),
+    Quantity("indoor_mole_fraction", "1", "mole fraction of the substance indoors"),
+    # selectors of data, never of a model
+    Quantity("fluid", "", "substance, by common name, CAS number or CoolProp name"),
+)
+
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType({word.name: word for word in _WORDS})
+
+
+def attributes(name: str) -> dict[str, str]:
+    """CF attributes of a vocabulary word: ``units``, ``long_name`` and, where there is one, ``standard_name``.
+
+    Raises
+    ------
+    KeyError
+        The word is not in the vocabulary.
+    """
+    word = QUANTITIES[name]
+    found = {"units": word.unit, "long_name": word.says}
+    return found | ({"standard_name": word.cf_name} if word.cf_name else {})
+
+
+def unknown(names: Iterable[str]) -> list[str]:
+    """Names that are not in the vocabulary, sorted."""
+    return sorted(set(names) - set(QUANTITIES))
