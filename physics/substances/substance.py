@@ -1,0 +1,176 @@
+"""Substances: identity, property tables, toxicity and flammability, found by any name they go by."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from physics.substances.data_files import DATA, Entry, entries
+from physics.substances.kernels import Table
+from physics.substances.saturation import GasTable, SaturationTable
+from physics.substances.toxicity import Toxicity, toxicity
+
+_SUGGESTIONS = 3
+
+
+class UnknownSubstance(LookupError):
+    """No substance goes by that name; ``near`` holds names that look like it."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        hint = f"; did you mean {' or '.join(near)}?" if near else f"; known are {', '.join(entries())}"
+        super().__init__(f"no substance is called {name!r}{hint}")
+        self.name = name
+        self.near = near
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Flammability:
+    """Limits of flammability in air at ambient conditions.
+
+    Attributes
+    ----------
+    lower_limit, upper_limit : float
+        Mole fractions.
+    source : str
+    """
+
+    lower_limit: float
+    upper_limit: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Substance:
+    """One substance and everything tabulated of it.
+
+    Attributes
+    ----------
+    name : str
+        Canonical name.
+    names : mapping
+        Name by language, ``en`` and ``zh``.
+    cas, formula : str
+    coolprop : str
+        Name CoolProp has for it.
+    molar_mass : float
+        kg/mol.
+    saturation : SaturationTable
+    gas : GasTable
+    toxicity : Toxicity or None
+    flammability : Flammability or None
+    flags : tuple of str
+        Behaviour models must know of.
+    """
+
+    name: str
+    names: Mapping[str, str]
+    cas: str
+    formula: str
+    coolprop: str
+    molar_mass: float
+    saturation: SaturationTable
+    gas: GasTable
+    toxicity: Toxicity | None
+    flammability: Flammability | None
+    flags: tuple[str, ...]
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.casefold() if character not in " -_")
+
+
+@cache
+def _names() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in entries().values():
+        for name in (entry.name, entry.chinese, entry.cas, entry.formula, entry.coolprop, *entry.aliases):
+            found[_folded(name)] = entry.name
+    return found
+
+
+def _tables(entry: Entry) -> tuple[SaturationTable, GasTable]:
+    with np.load(DATA / entry.table_file, allow_pickle=False) as file:
+        stored = {key: file[key] for key in file.files}
+    molar_mass, critical_temperature, critical_pressure, _ = (float(value) for value in stored["constants"])
+    read = {}
+    for kind in ("saturation", "gas"):
+        values, (low, high) = np.ascontiguousarray(stored[kind]), stored[f"{kind}_range"]
+        read[kind] = (
+            Table(float(low), float(high - low) / (len(values) - 1), values),
+            float(low),
+            float(high),
+        )
+    return (
+        SaturationTable(
+            name=entry.name,
+            table=read["saturation"][0],
+            temperature_low=read["saturation"][1],
+            temperature_high=read["saturation"][2],
+            critical_temperature=critical_temperature,
+            critical_pressure=critical_pressure,
+            molar_mass=molar_mass,
+            source=str(stored["source"]),
+        ),
+        GasTable(
+            name=entry.name,
+            table=read["gas"][0],
+            temperature_low=read["gas"][1],
+            temperature_high=read["gas"][2],
+            molar_mass=molar_mass,
+        ),
+    )
+
+
+@cache
+def _load(name: str) -> Substance:
+    entry = entries()[name]
+    saturation, gas = _tables(entry)
+    return Substance(
+        name=entry.name,
+        names=MappingProxyType({"en": entry.name, "zh": entry.chinese}),
+        cas=entry.cas,
+        formula=entry.formula,
+        coolprop=entry.coolprop,
+        molar_mass=saturation.molar_mass,
+        saturation=saturation,
+        gas=gas,
+        toxicity=toxicity(name),
+        flammability=Flammability(**entry.flammability) if entry.flammability else None,
+        flags=entry.flags,
+    )
+
+
+def substances() -> tuple[str, ...]:
+    """Canonical names of every substance with property tables, in the order of the list."""
+    return tuple(entries())
+
+
+def substance(name: str) -> Substance:
+    """Substance by common name, CAS number, formula, Chinese name or CoolProp name, in any case.
+
+    Raises
+    ------
+    UnknownSubstance
+        Nothing goes by that name; the message suggests near names.
+
+    Examples
+    --------
+    >>> substance("7782-50-5").name
+    'chlorine'
+    >>> round(substance("Chlorine").saturation.pressure(298.15) / 1e5, 3)
+    7.758
+    """
+    known = _names()
+    key = _folded(name)
+    if key not in known:
+        matches = difflib.get_close_matches(key, known, n=_SUGGESTIONS, cutoff=0.6)
+        raise UnknownSubstance(name, tuple(dict.fromkeys(known[match] for match in matches)))
+    return _load(known[key])
