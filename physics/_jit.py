@@ -13,7 +13,7 @@ import importlib.util
 import os
 import platform
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -32,7 +32,7 @@ def cache_root() -> Path:
     return Path(override) if override else Path(platformdirs.user_cache_dir("leakcast")) / "kernels"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(module: str) -> tuple[str, tuple[str, ...]]:
     """Text of a module and the names it imports from ``physics``; empty when it has no source file."""
     spec = importlib.util.find_spec(module)
@@ -67,7 +67,7 @@ def _kernel_modules(module: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def module_key(module: str) -> str:
     """Hash of a kernel module, the kernel modules it imports, numba's version and the processor's name."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.machine()} {platform.python_version()}".encode())
@@ -83,12 +83,13 @@ def kernel(function: F) -> F:
     around them does. ``fastmath`` stays off: reassociation breaks compensated sums and range reductions.
     """
     folder = cache_root() / f"{function.__module__}-{module_key(function.__module__)}"
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
     try:
         compiled = numba.njit(function, nogil=True, cache=True, error_model="numpy")
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     return cast("F", compiled)
 

@@ -214,7 +214,8 @@ def _checked(item: Takes, inputs: Inputs) -> float | str:
         raise ModelInputError(item.name, f"must be a finite number in {item.quantity.unit}, got {value!r}")
     if not item.hard_low <= value <= item.hard_high:
         raise ModelInputError(
-            item.name, f"must lie between {item.hard_low:g} and {item.hard_high:g} {item.quantity.unit}, got {value:g}"
+            item.name,
+            f"must lie between {item.hard_low:g} and {item.hard_high:g} {item.quantity.unit}, got {value:g}",
         )
     return float(value)
 

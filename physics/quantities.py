@@ -86,8 +86,12 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("time", "s", "seconds since the release began", "time"),
     # weather
     Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
-    Quantity("wind_from_direction", "degree", "direction the wind comes from, clockwise from north",
-             "wind_from_direction"),
+    Quantity(
+        "wind_from_direction",
+        "degree",
+        "direction the wind comes from, clockwise from north",
+        "wind_from_direction",
+    ),
     Quantity("reference_height", "m", "height above ground at which wind is given"),
     Quantity("roughness_length", "m", "aerodynamic roughness of the surface", "surface_roughness_length"),
     Quantity("stability_class", "", "Pasquill stability class, A to F"),

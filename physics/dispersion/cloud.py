@@ -1,0 +1,319 @@
+"""A release in time carried by a steady wind: dense near the source, passive beyond, on and off with the release.
+
+Each step of the release makes a plume of its own; a point sees the part of it that has arrived and not yet passed
+(Palazzi et al. 1982). Near the source a dense step follows Britter and McQuaid; where their correlation ends it hands
+over to the passive model through a virtual source that matches concentration and width. Nothing is extrapolated.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physics._jit import kernel
+from physics.cards import Caveat, Grade, unvalidated
+from physics.dispersion.britter_mcquaid import (
+    ALPHA_RANGE,
+    DENSE_PLUME,
+    PLUME_CARD,
+    PLUME_END,
+    BritterMcQuaidPlume,
+)
+from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
+from physics.dispersion.sigma import BRIGGS_RURAL, CCPS_PUFF, SigmaSet, averaging_factor, virtual_distance
+from physics.quantities import GAS_CONSTANT
+from physics.release import ReleaseTerm
+from physics.substances import Substance, substance
+from physics.weather import Weather
+
+Array = NDArray[np.float64]
+
+NEAREST = 1.0
+FARTHEST = 12_000.0
+"""Distances the axis is tabulated between, m; nothing is shown beyond 10 km."""
+_NODES = 240
+"""Nodes of the table: linear interpolation then errs by less than 0.1 %."""
+_MOST_STEPS = 6
+"""Steps a release is merged into, mass kept: more do not move the result by 1 % and each costs a plume."""
+_TOP_HAT = 2.0 / math.sqrt(2.0 * math.pi)
+"""Sigma over half-width of a Gaussian with the crosswind integral and peak of a top hat."""
+
+PLUME_WITH_HANDOVER = "britter-mcquaid-plume to gaussian-plume"
+
+
+@kernel
+def presence(front: float, tail: float, x: float, sigma_x: float) -> float:
+    """Share of a plume present at ``x`` when its front and tail have travelled so far (Palazzi et al. 1982)."""
+    scale = math.sqrt(2.0) * sigma_x
+    arrived = math.erf((front - x) / scale)
+    passed = math.erf((tail - x) / scale) if tail > 0.0 else -1.0
+    return 0.5 * (arrived - passed)
+
+
+@kernel
+def presences(times: Array, edges: Array, speed: float, nodes: Array, sigma_x: Array, out: Array) -> None:
+    """Fill ``out`` (time, step, node) with the share of each step's plume present at each node."""
+    for t in range(times.size):
+        for s in range(edges.size - 1):
+            front = speed * (times[t] - edges[s])
+            tail = speed * (times[t] - edges[s + 1])
+            for n in range(nodes.size):
+                out[t, s, n] = presence(front, tail, nodes[n], sigma_x[n]) if front > 0.0 else 0.0
+
+
+@kernel
+def cloud_at(
+    x: Array,
+    y: Array,
+    z: Array,
+    log_first: float,
+    log_step: float,
+    amplitude: Array,
+    sigma_y: Array,
+    sigma_z: Array,
+    source_height: Array,
+    upwind: Array,
+    share: Array,
+    out: Array,
+) -> None:
+    """Fill ``out`` (time, point) with concentration; tables are (step, node), ``share`` (time, step, node)."""
+    steps, nodes = amplitude.shape
+    for p in range(x.size):
+        place = (math.log(max(x[p], 1e-3)) - log_first) / log_step
+        place = min(max(place, 0.0), nodes - 1.000001)
+        low = int(place)
+        weight = place - low
+        for s in range(steps):
+            if x[p] < -upwind[s] or x[p] > math.exp(log_first + log_step * (nodes - 1)):
+                continue
+            wide = (1.0 - weight) * sigma_y[s, low] + weight * sigma_y[s, low + 1]
+            deep = (1.0 - weight) * sigma_z[s, low] + weight * sigma_z[s, low + 1]
+            peak = (1.0 - weight) * amplitude[s, low] + weight * amplitude[s, low + 1]
+            across = y[p] / wide
+            below = (z[p] - source_height[s]) / deep
+            above = (z[p] + source_height[s]) / deep
+            shape = peak * math.exp(-0.5 * across * across)
+            shape *= math.exp(-0.5 * below * below) + math.exp(-0.5 * above * above)
+            if shape == 0.0:
+                continue
+            for t in range(out.shape[0]):
+                out[t, p] += shape * ((1.0 - weight) * share[t, s, low] + weight * share[t, s, low + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """One step's plume along its axis, at the table's nodes."""
+
+    amplitude: Array
+    sigma_y: Array
+    sigma_z: Array
+    source_height: float
+    upwind: float
+    handover: float
+    caveats: tuple[Caveat, ...]
+
+
+def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, Array, Array]:
+    """Merge a release into at most ``most`` steps of nearly equal rate, mass kept.
+
+    Returns
+    -------
+    edges : ndarray, shape (k+1,)
+        s.
+    rate, index : ndarray, shape (k,)
+        Mean rate, kg/s, and the original step whose state stands for the merged one (the one of greatest rate).
+    """
+    edges = list(map(float, release.time))
+    masses = [float(m) for m in release.mass_flow_rate * np.diff(release.time)]
+    groups = [[i] for i in range(len(masses))]
+
+    def rate(i: int) -> float:
+        return masses[i] / (edges[i + 1] - edges[i])
+
+    def cost(i: int) -> float:
+        a, b = rate(i), rate(i + 1)
+        if (a == 0.0) != (b == 0.0):
+            return math.inf
+        return abs(a - b) * min(edges[i + 1] - edges[i], edges[i + 2] - edges[i + 1])
+
+    while len(masses) > 1:
+        costs = [cost(i) for i in range(len(masses) - 1)]
+        i = int(np.argmin(costs))
+        if len(masses) <= most and costs[i] > 0.0:
+            break
+        masses[i : i + 2] = [masses[i] + masses[i + 1]]
+        groups[i : i + 2] = [groups[i] + groups[i + 1]]
+        del edges[i + 1]
+    index = np.array([max(group, key=lambda j: float(release.mass_flow_rate[j])) for group in groups])
+    return np.array(edges), np.array([rate(i) for i in range(len(masses))]), index
+
+
+class Cloud:
+    """Concentration of a `ReleaseTerm` in steady weather over flat, open ground.
+
+    Parameters
+    ----------
+    release : ReleaseTerm
+    weather : Weather
+    sigma_set : SigmaSet
+        Spread of the passive part.
+    averaging_time : float
+        Of the concentration, s; the set's own crosswind spread is rescaled to it.
+
+    Attributes
+    ----------
+    models : tuple of str
+        Names of the models used.
+    says : tuple of str
+        Which model was chosen, and why.
+    caveats : tuple of Caveat
+    handover : float
+        Farthest distance at which a dense step handed over to the passive model, m; 0 when none was dense.
+    """
+
+    def __init__(
+        self,
+        release: ReleaseTerm,
+        weather: Weather,
+        *,
+        sigma_set: SigmaSet = BRIGGS_RURAL,
+        averaging_time: float = 600.0,
+    ) -> None:
+        self.release = release
+        self.weather = weather
+        self.sigma_set = sigma_set
+        self.substance: Substance = substance(release.substance)
+        self._factor = averaging_factor(sigma_set, averaging_time)
+        self._edges, rates, index = merged_steps(release)
+        self._nodes = np.geomspace(NEAREST, FARTHEST, _NODES)
+        self._says: list[str] = []
+        axes = [self._axis(float(rate), int(i)) for rate, i in zip(rates, index, strict=True)]
+        self._amplitude = np.array([axis.amplitude for axis in axes])
+        self._sigma_y = np.array([axis.sigma_y for axis in axes])
+        self._sigma_z = np.array([axis.sigma_z for axis in axes])
+        self._heights = np.array([axis.source_height for axis in axes])
+        self._upwind = np.array([axis.upwind for axis in axes])
+        self.handover = max(axis.handover for axis in axes)
+        self.says = tuple(dict.fromkeys(self._says))
+        self.models = ("britter-mcquaid-plume",) * (self.handover > 0) + (f"gaussian-plume-{sigma_set.name}",)
+        found = [unvalidated(name) for name in self.models]
+        self.caveats: tuple[Caveat, ...] = tuple(
+            dict.fromkeys([*found, *(caveat for axis in axes for caveat in axis.caveats)])
+        )
+
+    @property
+    def kg_per_mole_fraction(self) -> float:
+        """Concentration of pure vapour at ambient temperature and pressure, kg/m³."""
+        air = self.weather
+        return self.substance.molar_mass * air.ambient_pressure / (GAS_CONSTANT * air.ambient_temperature)
+
+    def concentration(self, downwind: ArrayLike, crosswind: ArrayLike, height: ArrayLike, time: ArrayLike) -> Array:
+        """Concentration at points and times, kg/m³ at ambient temperature, shape (len(time), *points.shape).
+
+        Parameters
+        ----------
+        downwind, crosswind, height : array_like
+            Points from the source along and across the wind and above ground, m; broadcast together.
+        time : array_like, one-dimensional or a number
+            s since the release began.
+        """
+        x, y, z = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (downwind, crosswind, height)))
+        times = np.atleast_1d(np.asarray(time, dtype=np.float64))
+        share = np.empty((times.size, self._edges.size - 1, self._nodes.size))
+        along = CCPS_PUFF.sigma_y(self._nodes, self.weather.stability_class)
+        presences(times, self._edges, self.weather.wind_speed, self._nodes, along, share)
+        out = np.zeros((times.size, x.size))
+        cloud_at(
+            np.ascontiguousarray(x).ravel(),
+            np.ascontiguousarray(y).ravel(),
+            np.ascontiguousarray(z).ravel(),
+            math.log(self._nodes[0]),
+            math.log(self._nodes[1] / self._nodes[0]),
+            self._amplitude,
+            self._sigma_y,
+            self._sigma_z,
+            self._heights,
+            self._upwind,
+            share,
+            out,
+        )
+        return np.minimum(out, self.kg_per_mole_fraction).reshape(times.size, *x.shape)
+
+    def mole_fraction(self, downwind: ArrayLike, crosswind: ArrayLike, height: ArrayLike, time: ArrayLike) -> Array:
+        """Mole fraction at points and times, shape (len(time), *points.shape); see `concentration`."""
+        return self.concentration(downwind, crosswind, height, time) / self.kg_per_mole_fraction
+
+    def half_widths(self) -> tuple[Array, Array]:
+        """Distances of the table, m, and the greatest crosswind sigma of any step there, m."""
+        return self._nodes, np.max(self._sigma_y, axis=0)
+
+    def _axis(self, rate: float, index: int) -> _Axis:
+        release, weather = self.release, self.weather
+        source = evaporated_cloud(
+            self.substance,
+            vapour_fraction=float(release.vapour_fraction[index]),
+            temperature=float(release.temperature[index]),
+            weather=weather,
+        )
+        dense = BritterMcQuaidPlume(
+            volume_flow_rate=max(source.volume_flow_rate(rate), 1e-12),
+            source_density=source.density,
+            ambient_density=air_density(weather),
+            wind_speed=weather.wind_speed,
+            source_temperature=source.temperature,
+            ambient_temperature=weather.ambient_temperature,
+            source_mole_fraction=source.mole_fraction,
+        )
+        if rate > 0.0 and dense.density_number >= DENSE_PLUME and dense.last_distance > NEAREST:
+            return self._dense_axis(rate, dense)
+        if rate > 0.0:
+            self._says.append(
+                f"passive from the source: (g'V/(u³D))^(1/3) is {dense.density_number:.2f}, below {DENSE_PLUME}"
+            )
+        return self._passive_axis(rate, source)
+
+    def _dense_axis(self, rate: float, dense: BritterMcQuaidPlume) -> _Axis:
+        nodes, speed, stability = self._nodes, self.weather.wind_speed, self.weather.stability_class
+        end = dense.last_distance
+        end_sigma_y = float(dense.half_width(np.array([end]))[0]) * _TOP_HAT
+        end_peak = float(dense.mole_fraction(np.array([end]))[0]) * self.kg_per_mole_fraction
+        end_sigma_z = rate / (math.pi * speed * end_sigma_y * end_peak)
+        y_row, z_row = self.sigma_set.rows(stability)
+        beyond = np.maximum(nodes - end, 0.0)
+        passive_y = self._factor * self.sigma_set.sigma_y(
+            beyond + virtual_distance(end_sigma_y / self._factor, y_row), stability
+        )
+        passive_z = self.sigma_set.sigma_z(beyond + virtual_distance(end_sigma_z, z_row), stability)
+        near = nodes <= end
+        fraction = np.where(near, dense.mole_fraction(np.minimum(nodes, end)), 0.0)
+        sigma_y = np.where(near, dense.half_width(nodes) * _TOP_HAT, passive_y)
+        peak = np.where(near, fraction * self.kg_per_mole_fraction, rate / (math.pi * speed * passive_y * passive_z))
+        sigma_z = rate / (math.pi * speed * sigma_y * peak)
+        self._says.append(
+            f"dense to {end:.0f} m (britter-mcquaid-plume, (g'V/(u³D))^(1/3) = {dense.density_number:.2f} >= "
+            f"{DENSE_PLUME}); there, at C/C0 = {PLUME_END}, a virtual source of the same concentration and width hands "
+            f"over to the passive plume ({self.sigma_set.name}, class {stability})"
+        )
+        caveats = [
+            Caveat(
+                Grade.NOTE,
+                PLUME_WITH_HANDOVER,
+                f"Beyond {end:.0f} m the zone is the passive model's, reached through a virtual source.",
+            )
+        ]
+        if not ALPHA_RANGE[0] <= dense.alpha <= ALPHA_RANGE[1]:
+            says = f"alpha is {dense.alpha:.2f}; the nomogram is drawn from -1 to 1 and its edge was used."
+            caveats.append(Caveat(Grade.DEGRADED, PLUME_CARD.name, says))
+        return _Axis(0.5 * peak, sigma_y, sigma_z, 0.0, dense.upwind_extent, end, tuple(caveats))
+
+    def _passive_axis(self, rate: float, source: SourceCloud) -> _Axis:
+        nodes, speed, stability = self._nodes, self.weather.wind_speed, self.weather.stability_class
+        start = math.sqrt(max(source.volume_flow_rate(rate), 1e-9) / (math.pi * speed))
+        y_row, z_row = self.sigma_set.rows(stability)
+        sigma_y = self._factor * self.sigma_set.sigma_y(nodes + virtual_distance(start, y_row), stability)
+        sigma_z = self.sigma_set.sigma_z(nodes + virtual_distance(start, z_row), stability)
+        peak = rate / (2.0 * math.pi * speed * sigma_y * sigma_z)
+        return _Axis(peak, sigma_y, sigma_z, self.release.source_height, start, 0.0, ())

@@ -1,0 +1,110 @@
+"""The Gaussian puff of a passive gas released at once, carried by a steady wind."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
+from physics.dispersion.plume import checked_class, vertical_factor
+from physics.dispersion.sigma import CCPS_PUFF, SigmaSet, spread
+
+Array = NDArray[np.float64]
+
+
+@kernel
+def puff_at(
+    mass: float,
+    travelled: float,
+    source_height: float,
+    y_row: Array,
+    z_row: Array,
+    x: float,
+    y: float,
+    z: float,
+) -> float:
+    """Concentration, kg/m³, of a puff whose centre has travelled ``travelled`` m; along-wind spread as crosswind."""
+    if travelled <= 0.0:
+        return 0.0
+    sigma_y = spread(travelled, y_row)
+    sigma_z = spread(travelled, z_row)
+    along = (x - travelled) / sigma_y
+    across = y / sigma_y
+    peak = mass / ((2.0 * math.pi) ** 1.5 * sigma_y * sigma_y * sigma_z)
+    return peak * math.exp(-0.5 * (along * along + across * across)) * vertical_factor(z, source_height, sigma_z)
+
+
+def gaussian_puff(
+    sigma_set: SigmaSet,
+    *,
+    puff_mass: float,
+    wind_speed: float,
+    stability_class: str,
+    time: float,
+    downwind_distance: float,
+    crosswind_distance: float = 0.0,
+    height: float = 0.0,
+    source_height: float = 0.0,
+) -> float:
+    """Concentration of a passive puff at a point and time, kg/m³.
+
+    Parameters
+    ----------
+    sigma_set : SigmaSet
+        A set for puffs.
+    puff_mass : float
+        kg.
+    wind_speed : float
+        m/s.
+    stability_class : str
+        A to F.
+    time : float
+        s since the release.
+    downwind_distance, crosswind_distance, height, source_height : float
+        m.
+    """
+    y_row, z_row = sigma_set.rows(stability_class)
+    return puff_at(
+        puff_mass,
+        wind_speed * time,
+        source_height,
+        y_row,
+        z_row,
+        downwind_distance,
+        crosswind_distance,
+        height,
+    )
+
+
+_CARD = Card(
+    name="gaussian-puff-ccps",
+    says="Gaussian puff of a passive gas released at once, spread by the CCPS puff set, along-wind as crosswind.",
+    takes=(
+        Takes("puff_mass", hard_low=0.0),
+        Takes("wind_speed", low=1.0, high=30.0, hard_low=0.0),
+        Takes("stability_class"),
+        Takes("time", hard_low=0.0),
+        Takes("downwind_distance", low=-10_000.0, high=10_000.0),
+        Takes("crosswind_distance", default=0.0),
+        Takes("height", hard_low=0.0, default=0.0),
+        Takes("source_height", hard_low=0.0, default=0.0),
+    ),
+    gives=("concentration",),
+    cites=("ccps1999",),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "GasDispersion.jl: propane puff, 0.00339401 by volume",
+            "tests/verification/test_gaussian.py::test_ccps_puff",
+        ),
+    ),
+)
+
+
+@register(_CARD)
+def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    return {"concentration": gaussian_puff(CCPS_PUFF, **(values | {"stability_class": checked_class(values)}))}, []

@@ -1,0 +1,1 @@
+"""What it does to people: toxic load, guideline levels, shelter."""

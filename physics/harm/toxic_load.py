@@ -1,0 +1,167 @@
+"""Toxic load and the Acute Exposure Guideline Levels.
+
+A level is reached when, over any window of the exposure, the load of the concentration over that window is at least
+the load of the guideline's own concentration for that duration (National Research Council 2001). AEGL-1 marks
+discomfort and is judged as a concentration. Nothing is extrapolated: below 10 minutes the 10-minute value holds,
+beyond 8 hours there is none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.substances import Substance, substance
+
+Array = NDArray[np.float64]
+
+SHORTEST = 600.0
+"""Shortest tabulated exposure, s: below it the 10-minute value holds."""
+LONGEST = 28_800.0
+"""Longest tabulated exposure, s: beyond it there is no level."""
+WINDOWS = (600.0, 1200.0, 1800.0, 2700.0, 3600.0, 7200.0, 14_400.0, 28_800.0)
+"""Windows an exposure is searched with, s."""
+LEVELS = (1, 2, 3)
+
+
+def aegl(levels: Mapping[int, float], exposure_duration: float) -> float:
+    """Guideline mole fraction for an exposure: log-log between tabulated durations, flat below 10 minutes.
+
+    Parameters
+    ----------
+    levels : mapping
+        Mole fraction by minutes, of one level.
+    exposure_duration : float
+        s.
+
+    Raises
+    ------
+    ValueError
+        The exposure is longer than the table, 8 hours at most.
+    """
+    minutes = np.array(sorted(levels), dtype=np.float64)
+    values = np.array([levels[int(minute)] for minute in minutes])
+    asked = exposure_duration / 60.0
+    if asked > minutes[-1] * (1.0 + 1e-12):
+        raise ValueError(f"no guideline level is given beyond {minutes[-1] / 60:g} h, asked for {asked / 60:g} h")
+    return float(np.exp(np.interp(math.log(max(asked, minutes[0])), np.log(minutes), np.log(values))))
+
+
+@kernel
+def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, exponent: float, out: Array) -> None:
+    """Fill ``out`` (point) with exposure over guideline, the worst window deciding; 1 is the edge of the zone.
+
+    ``fractions`` is (time, point) at even steps of ``step`` s; ``windows`` in s, the first standing for every
+    shorter one, judged on the greatest concentration; ``guides`` the level's mole fraction for each window.
+    """
+    times, points = fractions.shape
+    total = np.empty(times + 1)
+    for p in range(points):
+        peak = 0.0
+        total[0] = 0.0
+        for t in range(times):
+            value = fractions[t, p]
+            peak = max(peak, value)
+            total[t + 1] = total[t] + (value**exponent if value > 0.0 else 0.0) * step
+        worst = peak / guides[0]
+        for w in range(1, windows.size):
+            span = min(int(round(windows[w] / step)), times)
+            load = 0.0
+            for t in range(span, times + 1):
+                load = max(load, total[t] - total[t - span])
+            if load > 0.0:
+                worst = max(worst, (load / windows[w]) ** (1.0 / exponent) / guides[w])
+        out[p] = worst
+
+
+def level_ratios(of: Substance, fractions: Array, *, step: float, levels: tuple[int, ...] = LEVELS) -> dict[int, Array]:
+    """Exposure over guideline for each level, by point; a zone is where it is at least 1.
+
+    Parameters
+    ----------
+    of : Substance
+        Must have guideline levels.
+    fractions : ndarray, shape (time, ...)
+        Mole fraction at even steps, means over each step.
+    step : float
+        s.
+
+    Returns
+    -------
+    dict
+        Per level an array of shape ``fractions.shape[1:]``; levels the substance has none of are absent.
+
+    Raises
+    ------
+    ValueError
+        The substance has no guideline levels.
+    """
+    if of.toxicity is None:
+        raise ValueError(f"{of.name} has no Acute Exposure Guideline Levels here")
+    flat = np.ascontiguousarray(fractions.reshape(fractions.shape[0], -1), dtype=np.float64)
+    found = {}
+    for level in levels:
+        table = of.toxicity.aegl.get(level)
+        if not table:
+            continue
+        # AEGL-1 is a concentration, and without an exponent there is no load: then only the first window applies,
+        # whose test is the greatest concentration.
+        exponent = of.toxicity.toxic_load_exponent
+        alone = level == 1 or exponent is None
+        windows = [w for w in WINDOWS if w <= max(table) * 60.0][: 1 if alone else None]
+        out = np.empty(flat.shape[1])
+        guides = np.array([aegl(table, w) for w in windows])
+        level_ratio(flat, step, np.array(windows), guides, exponent or 1.0, out)
+        found[level] = out.reshape(fractions.shape[1:])
+    return found
+
+
+def toxic_load(fractions: Array, *, step: float, exponent: float) -> Array:
+    """Toxic load, the integral of (mole fraction)^n over time, s; shape ``fractions.shape[1:]``."""
+    return np.asarray(np.sum(np.maximum(fractions, 0.0) ** exponent, axis=0) * step)
+
+
+_CARD = Card(
+    name="aegl",
+    says="Acute Exposure Guideline Level for an exposure, log-log between the tabulated durations.",
+    takes=(
+        Takes("fluid"),
+        Takes("aegl_level", hard_low=1.0, hard_high=3.0),
+        Takes("exposure_duration", hard_low=0.0, hard_high=LONGEST),
+    ),
+    gives=("aegl_concentration", "toxic_load_exponent"),
+    cites=("nrc2001aegl", "tenberge1986"),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "chlorine AEGL-3 between 60, 30 and 10 minutes",
+            "tests/verification/test_toxic_load.py::test_aegl_between_tabulated_durations",
+        ),
+    ),
+)
+
+
+@register(_CARD)
+def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    try:
+        of = substance(values["fluid"])
+    except LookupError as error:
+        raise ModelInputError("fluid", str(error.args[0])) from error
+    level = values["aegl_level"]
+    if level not in LEVELS:
+        raise ModelInputError("aegl_level", f"must be 1, 2 or 3, got {level:g}")
+    if of.toxicity is None or not of.toxicity.aegl.get(int(level)):
+        says = f"{of.name} has no AEGL-{level:.0f} here"
+        return dict.fromkeys(_CARD.gives), [Caveat(Grade.NOT_VALID, _CARD.name, says)]
+    caveats = []
+    if not of.toxicity.verified:
+        says = f"The levels of {of.name} were read from a secondary transcription, not from the EPA files."
+        caveats.append(Caveat(Grade.NOTE, _CARD.name, says))
+    found = aegl(of.toxicity.aegl[int(level)], values["exposure_duration"])
+    return {"aegl_concentration": found, "toxic_load_exponent": of.toxicity.toxic_load_exponent}, caveats
