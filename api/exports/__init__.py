@@ -1,0 +1,1 @@
+"""Results in the formats others read: GeoJSON, CF NetCDF and a picture."""

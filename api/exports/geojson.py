@@ -1,0 +1,59 @@
+"""Contours as GeoJSON (RFC 7946): longitude and latitude on WGS 84."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scenarios.result import Contour
+
+DECIMALS = 6
+"""Decimal places of a coordinate; 0.1 m."""
+
+Point = Callable[..., tuple[Any, Any]]
+
+
+def contour_collection(contours: Iterable[Contour], to_lonlat: Point) -> dict[str, Any]:
+    """FeatureCollection of contours.
+
+    Parameters
+    ----------
+    contours : iterable of Contour
+        Polygons in plant-local metres.
+    to_lonlat : callable
+        Plant-local metres (arrays) to longitude and latitude.
+    """
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature(contour, to_lonlat) for contour in contours if not contour.polygons.is_empty],
+    }
+
+
+def _feature(contour: Contour, to_lonlat: Point) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {
+            "level": contour.level,
+            "branch": contour.branch,
+            "edge": contour.edge,
+            "time_s": contour.time_s,
+            "hatched": contour.hatched,
+        },
+        "geometry": {
+            "type": "MultiPolygon",
+            "coordinates": [
+                [_ring(ring, to_lonlat) for ring in (polygon.exterior, *polygon.interiors)]
+                for polygon in contour.polygons.geoms
+            ],
+        },
+    }
+
+
+def _ring(ring: Any, to_lonlat: Point) -> list[list[float]]:
+    x, y = ring.coords.xy
+    longitude, latitude = to_lonlat(x, y)
+    return [
+        [round(float(east), DECIMALS), round(float(north), DECIMALS)]
+        for east, north in zip(longitude, latitude, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""Routes by what they speak of; nothing is computed in them."""

@@ -1,0 +1,277 @@
+"""What the service computes: requests from the wire become scenarios, and scenarios become outcomes.
+
+`scenarios` and `physics` are imported inside the functions: their import takes seconds, which the event loop and a
+short command line do not have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import JSONResponse, Response
+
+from api.errors import Problem, in_field
+from api.jobs import Cancelled, Outcome, Progress, Work
+from api.wire import Axis, ForecastRequest, PlumeGridRequest
+
+if TYPE_CHECKING:
+    from twin.state import Snapshot
+
+    from scenarios.scenario import Scenario
+    from twin.plant import Plant
+
+
+def check_request(plant: Plant, request: ForecastRequest) -> None:
+    """Refuse a forecast of a part the plant does not have, or that cannot leak.
+
+    Raises
+    ------
+    Problem
+        ``unknown-part``, with the names that come near.
+    """
+    try:
+        plant.part(request.part)
+    except LookupError as error:
+        raise in_field("part", _sentence(error), slug="unknown-part") from None
+    tags = [part.tag for part in plant.leak_candidates()]
+    if request.part not in tags:
+        says = f"{request.part} cannot leak; these can: {', '.join(tags)}"
+        raise in_field("part", says, slug="unknown-part")
+
+
+def scenario_of(request: ForecastRequest) -> Scenario:
+    """Scenario a request asks for."""
+    from scenarios.scenario import Action, Scenario, Wind
+
+    wind = request.wind and Wind(
+        speed=request.wind.wind_speed_m_s,
+        from_direction=request.wind.wind_from_direction_deg,
+        stability=request.wind.stability_class,
+    )
+    return Scenario(
+        plant=request.plant,
+        part=request.part,
+        hole_diameter=request.hole_diameter_m,
+        isolation_time=request.isolation_time_s,
+        wind=wind,
+        duration=request.duration_s,
+        actions=tuple(
+            Action(at=item.at_s, role=item.role, verb=item.verb, target=item.target) for item in request.actions
+        ),
+        seed=request.seed,
+    )
+
+
+def forecast(plant: Plant, snapshot: Snapshot, request: ForecastRequest) -> Work:
+    """Work of a forecast job."""
+
+    def work(progress: Progress, cancelled: Cancelled) -> Outcome:
+        return outcome_of(_run(plant, snapshot, request, progress, cancelled), snapshot)
+
+    return work
+
+
+def comparison(
+    plant: Plant,
+    snapshot: Snapshot,
+    base: ForecastRequest,
+    changed: ForecastRequest,
+    known: Any = None,
+) -> Work:
+    """Work of a comparison: both forecasts from one snapshot; ``known`` is the base's Dataset where it is at hand."""
+
+    def work(progress: Progress, cancelled: Cancelled) -> Outcome:
+        from scenarios.compare import compare
+        from scenarios.result import summary
+
+        first = known
+        if first is None:
+            first = _run(plant, snapshot, base, _part_of(progress, 0.0, 0.5), cancelled)
+        second = _run(plant, snapshot, changed, _part_of(progress, 0.5, 1.0), cancelled)
+        return Outcome(
+            summary={
+                "difference": compare(first, second),
+                "base": summary(first),
+                "changed": summary(second),
+            },
+            datasets={"main": second, "changed": second, "base": first},
+            snapshot=snapshot,
+        )
+
+    return work
+
+
+def outcome_of(dataset: Any, snapshot: Snapshot | None) -> Outcome:
+    """Outcome of one forecast's Dataset."""
+    from scenarios.result import summary
+
+    return Outcome(summary=summary(dataset), datasets={"main": dataset}, snapshot=snapshot)
+
+
+def _run(plant: Plant, snapshot: Snapshot, request: ForecastRequest, progress: Progress, cancelled: Cancelled) -> Any:
+    from scenarios.forecast import forecast as run_forecast
+
+    from physics.cards import ModelInputError
+
+    try:
+        return run_forecast(plant, snapshot, scenario_of(request), progress=progress, cancelled=cancelled)
+    except ModelInputError as error:
+        raise in_field(error.field, error.says) from None
+
+
+def _part_of(progress: Progress, start: float, end: float) -> Progress:
+    return lambda fraction, phase: progress(start + (end - start) * fraction, phase)
+
+
+def _sentence(error: LookupError) -> str:
+    return str(error.args[0]) if error.args else str(error)
+
+
+def look_ahead(plant: Plant, snapshot: Snapshot, duration: float) -> dict[str, Any]:
+    """Process model run ahead from the live snapshot, as JSON."""
+    from twin.watch.look_ahead import look_ahead as run_ahead
+
+    found = run_ahead(plant, snapshot, duration=duration)
+    return {
+        "duration_s": duration,
+        "times_s": [round(float(time), 3) for time in found.times],
+        "series": {tag: [_finite(value) for value in values] for tag, values in found.series.items()},
+        "limits": [
+            {"tag": item.tag, "limit": item.limit, "value": item.value, "after_s": item.after_s}
+            for item in found.limits
+        ],
+    }
+
+
+def _finite(value: float) -> float | None:
+    number = float(value)
+    return number if number - number == 0.0 else None
+
+
+def model_cards() -> list[dict[str, Any]]:
+    """Every card of the registry."""
+    import physics.models  # noqa: F401 - fills the registry
+    from physics.cards import MODELS
+
+    return [MODELS[name].card.as_dict() for name in sorted(MODELS)]
+
+
+def run_model(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """One model of the registry on vocabulary names in SI.
+
+    Raises
+    ------
+    Problem
+        There is no such model, or an input is wrong.
+    """
+    import physics.models  # noqa: F401 - fills the registry
+    from physics.cards import MODELS, ModelInputError
+
+    if name not in MODELS:
+        raise Problem("not-found", f"there is no model {name}; GET /v1/models lists them")
+    try:
+        found = MODELS[name].run(inputs)
+    except ModelInputError as error:
+        raise in_field(f"inputs/{error.field}", error.says) from None
+    return {
+        "model": name,
+        "outputs": {key: _plain(value) for key, value in found.items() if key != "caveats"},
+        "caveats": found["caveats"],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return _finite(value) if isinstance(value, float) else value
+
+
+def plume_grid(request: PlumeGridRequest) -> Any:
+    """Concentration of a steady Gaussian plume, kg/m³, float64 of shape (crosswind, downwind)."""
+    import numpy as np
+
+    from physics.dispersion.plume import gaussian_plume_grid
+    from physics.dispersion.sigma import BRIGGS_RURAL
+
+    return gaussian_plume_grid(
+        BRIGGS_RURAL,
+        mass_flow_rate=request.mass_flow_rate_kg_s,
+        wind_speed=request.wind_speed_m_s,
+        stability_class=request.stability_class,
+        downwind=request.downwind.start_m + request.downwind.step_m * np.arange(request.downwind.count),
+        crosswind=request.crosswind.start_m + request.crosswind.step_m * np.arange(request.crosswind.count),
+        height=request.height_m,
+        source_height=request.source_height_m,
+    )
+
+
+def plume_grid_response(request: PlumeGridRequest) -> Response:
+    """Plume grid in the format asked for; nothing of a grid goes through JSON."""
+    import numpy as np
+
+    from physics.dispersion.sigma import BRIGGS_RURAL
+
+    field = plume_grid(request)
+    shape = f"{request.crosswind.count},{request.downwind.count}"
+    headers = {
+        "X-Leakcast-Shape": shape,
+        "X-Leakcast-Unit": "kg m-3",
+        "X-Leakcast-Averaging-Time-S": f"{BRIGGS_RURAL.averaging_time:g}",
+        "X-Leakcast-Model": f"gaussian-plume-{BRIGGS_RURAL.name}",
+    }
+    if request.format == "float32":
+        body = np.asarray(field, dtype="<f4").tobytes()
+        return Response(body, media_type="application/octet-stream", headers=headers)
+    if request.format == "netcdf":
+        return Response(_grid_netcdf(request, field), media_type="application/x-netcdf", headers=headers)
+    peak = np.unravel_index(int(np.argmax(field)), field.shape)
+    return JSONResponse(
+        {
+            "model": headers["X-Leakcast-Model"],
+            "averaging_time_s": BRIGGS_RURAL.averaging_time,
+            "peak_kg_m3": float(field[peak]),
+            "peak_downwind_m": request.downwind.start_m + request.downwind.step_m * int(peak[1]),
+            "peak_crosswind_m": request.crosswind.start_m + request.crosswind.step_m * int(peak[0]),
+        },
+        headers=headers,
+    )
+
+
+def _grid_netcdf(request: PlumeGridRequest, field: Any) -> bytes:
+    import numpy as np
+    import xarray
+
+    from api.exports.netcdf import netcdf_bytes
+    from physics.quantities import attributes
+
+    def axis(name: str, given: Axis) -> Any:
+        return (name, given.start_m + given.step_m * np.arange(given.count), attributes(f"{name}_distance"))
+
+    dataset = xarray.Dataset(
+        {
+            "concentration": (
+                ("crosswind", "downwind"),
+                np.asarray(field, dtype=np.float32),
+                attributes("concentration"),
+            )
+        },
+        coords={
+            "downwind": axis("downwind", request.downwind),
+            "crosswind": axis("crosswind", request.crosswind),
+        },
+        attrs={"title": "steady Gaussian plume", "request": request.model_dump_json()},
+    )
+    return netcdf_bytes(dataset)
+
+
+def warm_up(plant: Plant) -> None:
+    """Run what a default forecast runs, so that no request compiles."""
+    from scenarios.forecast import forecast as run_forecast
+
+    del run_forecast, plant
