@@ -1,0 +1,1 @@
+"""Watching a plant: is it leaking now, and what will it reach next."""
