@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from twin import parts
 from twin import plant_file as entry
 from twin.checks import INERT, QUANTITIES, in_unit, span_in_unit
@@ -70,9 +72,7 @@ def equipment(item: entry.EquipmentEntry) -> parts.Equipment:
 def nozzle(item: entry.NozzleEntry) -> parts.Nozzle:
     """A nozzle."""
     diameter = item.dn / 1000.0 if item.dn else None
-    return parts.Nozzle(
-        id=item.id, equipment=item.equipment, height=item.z, diameter=diameter, closed=item.closed
-    )
+    return parts.Nozzle(id=item.id, equipment=item.equipment, height=item.z, diameter=diameter, closed=item.closed)
 
 
 def joint(item: entry.JointEntry) -> parts.Joint:
@@ -144,7 +144,7 @@ def bindings(entries: Entries) -> Mapping[str, parts.Binding]:
 def instrument(item: entry.InstrumentEntry, bound: Mapping[str, parts.Binding]) -> parts.Instrument:
     """An instrument, its range and limits in SI."""
     si = QUANTITIES[item.measures.quantity]
-    alarms = {key: in_unit(raw, item.unit, si) for key, raw in item.alarms.items()}
+    alarms: dict[str, float] = {key: in_unit(raw, item.unit, si) for key, raw in item.alarms.items()}
     return parts.Instrument(
         tag=item.tag,
         target=item.measures.target,
@@ -162,7 +162,7 @@ def instrument(item: entry.InstrumentEntry, bound: Mapping[str, parts.Binding]) 
 
 def detector(item: entry.DetectorEntry, bound: Mapping[str, parts.Binding]) -> parts.Detector:
     """A gas detector, its range and setpoints as mole fractions."""
-    setpoints = {key: in_unit(raw, item.unit, "1") for key, raw in item.setpoints.items()}
+    setpoints: dict[str, float] = {key: in_unit(raw, item.unit, "1") for key, raw in item.setpoints.items()}
     return parts.Detector(
         tag=item.tag,
         gas=item.gas or "",
@@ -212,9 +212,7 @@ class Places:
         self.origin = to_wgs84(*_origin(about), self._shifted)
         self._frame = LocalFrame(longitude=self.origin[0], latitude=self.origin[1])
         self.site = self._site(site)
-        self._features = {
-            str((item.get("properties") or {}).get("id")): item for item in self.site.get("features", [])
-        }
+        self._features = {str((item.get("properties") or {}).get("id")): item for item in self.site.get("features", [])}
 
     def _site(self, site: Mapping[str, Any]) -> dict[str, Any]:
         features = []
@@ -237,8 +235,8 @@ class Places:
         if item.polygon is not None:
             return tuple((x, y) for x, y in item.polygon)
         shape = shapely.geometry.shape(self._features[item.feature]["geometry"])
-        local = shapely.transform(
-            shape, lambda points: [self._frame.to_local(lon, lat) for lon, lat in points]
+        local: Any = shapely.transform(
+            shape, lambda points: np.array([self._frame.to_local(lon, lat) for lon, lat in points])
         )
         if shape.geom_type in {"LineString", "MultiLineString"}:
             local = local.buffer(ROAD_HALF_WIDTH, cap_style="flat")

@@ -290,7 +290,9 @@ def _shutdown(entries: Entries) -> None:
         for index, tag in enumerate(located.item.closes):
             if tag not in entries.declared["valves"]:
                 close = near(tag, entries.declared["valves"])
-                entries.add(located, located.item.tag, f"closes '{tag}', which is no valve{close}", at=("closes", index))
+                entries.add(
+                    located, located.item.tag, f"closes '{tag}', which is no valve{close}", at=("closes", index)
+                )
         for tag in located.item.pressure_below:
             if tag not in entries.declared["instruments"]:
                 entries.add(located, located.item.tag, f"'{tag}' is no instrument", at=("pressure_below", tag))

@@ -77,9 +77,7 @@ class LocalFrame:
     def __init__(self, *, longitude: float, latitude: float) -> None:
         import pyproj
 
-        self._projection: Any = pyproj.Proj(
-            proj="aeqd", lat_0=latitude, lon_0=longitude, datum="WGS84", units="m"
-        )
+        self._projection: Any = pyproj.Proj(proj="aeqd", lat_0=latitude, lon_0=longitude, datum="WGS84", units="m")
 
     def to_local(self, lon: float, lat: float) -> tuple[float, float]:
         """Degrees to metres east and north."""

@@ -53,9 +53,7 @@ class Entries:
         document = self.documents.get(file)
         return document.line(path) if document else 1
 
-    def add(
-        self, where: Located[Any], id_: str, says: str, *, at: Path_ = (), severity: str = "error"
-    ) -> None:
+    def add(self, where: Located[Any], id_: str, says: str, *, at: Path_ = (), severity: str = "error") -> None:
         """Note something about an entry, or about the key ``at`` within it."""
         self.note(where.file, (*where.path, *at), id_, says, severity)
 

@@ -29,16 +29,14 @@ def hazards(plant: Plant, entries: Entries) -> Iterator[Sentence]:
 
 def _cut(plant: Plant) -> nx.MultiGraph[str]:
     """The plant with every valve that somebody can close taken out."""
-    graph = nx.MultiGraph(plant.graph)
+    graph: nx.MultiGraph[str] = nx.MultiGraph(plant.graph)
     for valve in plant.valves.values():
         if valve.role in ISOLATING:
             graph.remove_edge(f"{valve.tag}:in", f"{valve.tag}:out", key=valve.tag)
     return graph
 
 
-def _not_isolated(
-    plant: Plant, inside: list[str], held: list[str], paths: dict[str, Path_]
-) -> Iterator[Sentence]:
+def _not_isolated(plant: Plant, inside: list[str], held: list[str], paths: dict[str, Path_]) -> Iterator[Sentence]:
     """Vessels with lines that nothing stands between."""
     outside = [tag for tag in inside if plant.lines[tag].leaks_outside]
     for tag in held:

@@ -109,9 +109,7 @@ class Plant:
 
     def leak_candidates(self) -> tuple[Equipment | Line, ...]:
         """Parts that can let something harmful out: hoses first, then pipes, then vessels."""
-        lines = [
-            line for line in self.lines.values() if line.leaks_outside and not self.fluids[line.fluid].inert
-        ]
+        lines = [line for line in self.lines.values() if line.leaks_outside and not self.fluids[line.fluid].inert]
         vessels = [
             item
             for item in self.equipment.values()
@@ -190,9 +188,7 @@ class Plant:
     def instruments_on(self, target: str, quantity: str | None = None) -> tuple[Instrument, ...]:
         """Instruments that look at a part, of one quantity or all."""
         return tuple(
-            item
-            for item in self.instruments.values()
-            if item.target == target and quantity in {None, item.quantity}
+            item for item in self.instruments.values() if item.target == target and quantity in {None, item.quantity}
         )
 
     def valves_on(self, line: str) -> tuple[Valve, ...]:
@@ -243,8 +239,6 @@ def plant_graph(
             )  # fmt: skip
             graph.add_edge(before, after, key=valve.tag, kind="valve", tag=valve.tag)
             here, covered = after, valve.position
-        graph.add_edge(
-            here, line.end, key=f"{line.tag}@{covered:g}", kind="line", tag=line.tag, start=covered, end=1.0
-        )
+        graph.add_edge(here, line.end, key=f"{line.tag}@{covered:g}", kind="line", tag=line.tag, start=covered, end=1.0)
     nx.freeze(graph)
     return graph

@@ -27,20 +27,22 @@ _NUMBER_SCHEMA: dict[str, Any] = {
 }
 
 
-def _quantity(unit: str, says: str) -> Any:
-    schema = {**_NUMBER_SCHEMA, "x-unit": unit, "description": f"{says}, {unit}"}
-    return Annotated[float, BeforeValidator(lambda raw: number(raw, unit)), WithJsonSchema(schema)]
+def _reads(unit: str) -> BeforeValidator:
+    return BeforeValidator(lambda raw: number(raw, unit))
 
 
-Pressure = _quantity("Pa", "absolute pressure")
-Temperature = _quantity("K", "temperature")
-Length = _quantity("m", "length")
-Volume = _quantity("m3", "volume")
-Mass = _quantity("kg", "mass")
-FlowRate = _quantity("kg s-1", "mass flow rate")
-Duration = _quantity("s", "time")
-Plain = _quantity("1", "number")
-HeatCapacity = _quantity("J kg-1 K-1", "specific heat capacity")
+def _shown(unit: str, says: str) -> WithJsonSchema:
+    return WithJsonSchema({**_NUMBER_SCHEMA, "x-unit": unit, "description": f"{says}, {unit}"})
+
+
+Pressure = Annotated[float, _reads("Pa"), _shown("Pa", "absolute pressure")]
+Temperature = Annotated[float, _reads("K"), _shown("K", "temperature")]
+Length = Annotated[float, _reads("m"), _shown("m", "length")]
+Volume = Annotated[float, _reads("m3"), _shown("m3", "volume")]
+Mass = Annotated[float, _reads("kg"), _shown("kg", "mass")]
+Duration = Annotated[float, _reads("s"), _shown("s", "time")]
+Plain = Annotated[float, _reads("1"), _shown("1", "number")]
+HeatCapacity = Annotated[float, _reads("J kg-1 K-1"), _shown("J kg-1 K-1", "specific heat capacity")]
 Raw = Annotated[
     float | str | dict[str, Any],
     WithJsonSchema({**_NUMBER_SCHEMA, "description": "plain numbers are in the instrument's unit"}),
