@@ -1,5 +1,21 @@
 """Every registered model: importing this module fills `physics.cards.MODELS`."""
 
+from importlib import import_module
+
 from physics.cards import MODELS
+
+_ROOMS = (
+    "physics.discharge",
+    "physics.dispersion.britter_mcquaid",
+    "physics.dispersion.plume",
+    "physics.dispersion.puff",
+    "physics.harm.shelter",
+    "physics.harm.toxic_load",
+    "physics.weather",
+)
+"""Modules that register models."""
+
+for _room in _ROOMS:
+    import_module(_room)
 
 __all__ = ["MODELS"]

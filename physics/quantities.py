@@ -84,6 +84,10 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("choked", "1", "1 where flow is choked at the opening, else 0"),
     Quantity("duration", "s", "length of time"),
     Quantity("time", "s", "seconds since the release began", "time"),
+    Quantity("liquid_mass_flow_rate", "kg s-1", "mass flow rate if the liquid did not flash on the way"),
+    Quantity("expanded_temperature", "K", "temperature after expansion to ambient pressure"),
+    Quantity("expanded_density", "kg m-3", "density of vapour and droplets after expansion to ambient pressure"),
+    Quantity("expanded_velocity", "m s-1", "velocity after expansion to ambient pressure"),
     # weather
     Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
     Quantity(
@@ -127,6 +131,17 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("probability", "1", "probability"),
     Quantity("air_exchange_rate", "s-1", "air changes of a building per second"),
     Quantity("indoor_mole_fraction", "1", "mole fraction of the substance indoors"),
+    Quantity("level_ratio", "1", "exposure over the guideline of a level; a zone is where it is at least 1"),
+    Quantity("zone_half_angle", "radian", "angle off the wind's axis within which a level may be reached"),
+    Quantity("zone_distance", "m", "greatest distance from the source at which a level is reached"),
+    Quantity("arrival_time", "s", "time from the start of the release until the mildest level is reached"),
+    Quantity("toxic_load", "s", "integral over time of the mole fraction to the toxic load exponent"),
+    Quantity("breathed_mole_fraction", "1", "mole fraction in the air people breathe, indoors once sheltered"),
+    Quantity("people", "1", "number of people"),
+    # places
+    Quantity("east", "m", "distance east of the plant's origin"),
+    Quantity("north", "m", "distance north of the plant's origin"),
+    Quantity("distance", "m", "distance from the source"),
     # selectors of data, never of a model
     Quantity("fluid", "", "substance, by common name, CAS number or CoolProp name"),
 )

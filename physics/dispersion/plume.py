@@ -68,7 +68,7 @@ def plume_grid(
             amplitude[i] = (
                 rate / (2.0 * math.pi * speed * sigma_y * sigma_z) * vertical_factor(z, source_height, sigma_z)
             )
-    start = min(max(int(round(-first_y / step_y)), 0), rows - 1)
+    start = min(max(round(-first_y / step_y), 0), rows - 1)
     for sign in (1, -1):
         y = first_y + start * step_y
         value = amplitude * np.exp(-0.5 * y * y * inverse)

@@ -68,16 +68,8 @@ def gaussian_puff(
         m.
     """
     y_row, z_row = sigma_set.rows(stability_class)
-    return puff_at(
-        puff_mass,
-        wind_speed * time,
-        source_height,
-        y_row,
-        z_row,
-        downwind_distance,
-        crosswind_distance,
-        height,
-    )
+    place = (downwind_distance, crosswind_distance, height)
+    return float(puff_at(puff_mass, wind_speed * time, source_height, y_row, z_row, *place))
 
 
 _CARD = Card(

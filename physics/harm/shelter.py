@@ -14,7 +14,7 @@ Array = NDArray[np.float64]
 TYPICAL_AIR_EXCHANGE = 1.0 / 3600.0
 LOW_AIR_EXCHANGE = 0.3 / 3600.0
 HIGH_AIR_EXCHANGE = 2.0 / 3600.0
-"""Air changes per second of an ordinary, a tight and a leaky closed house (secondary, unverified: 1, 0.3 and 2 per h)."""
+"""Air changes per second of an ordinary, a tight and a leaky closed house (unverified: 1, 0.3, 2 per h)."""
 
 
 def indoor(outdoor: Array, *, step: float, air_exchange_rate: float, sheltered_from: float = 0.0) -> Array:

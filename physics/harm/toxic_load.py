@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,11 @@ def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, ex
     total = np.empty(times + 1)
     for p in range(points):
         peak = 0.0
+        if windows.size == 1:
+            for t in range(times):
+                peak = max(peak, fractions[t, p])
+            out[p] = peak / guides[0]
+            continue
         total[0] = 0.0
         for t in range(times):
             value = fractions[t, p]
@@ -71,7 +77,7 @@ def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, ex
             total[t + 1] = total[t] + (value**exponent if value > 0.0 else 0.0) * step
         worst = peak / guides[0]
         for w in range(1, windows.size):
-            span = min(int(round(windows[w] / step)), times)
+            span = min(round(windows[w] / step), times)
             load = 0.0
             for t in range(span, times + 1):
                 load = max(load, total[t] - total[t - span])
@@ -80,46 +86,70 @@ def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, ex
         out[p] = worst
 
 
-def level_ratios(of: Substance, fractions: Array, *, step: float, levels: tuple[int, ...] = LEVELS) -> dict[int, Array]:
-    """Exposure over guideline for each level, by point; a zone is where it is at least 1.
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of harm a cloud is judged by.
+
+    Attributes
+    ----------
+    name : str
+        ``AEGL-3``, ``LFL``.
+    guide : mapping
+        Mole fraction by minutes of exposure.
+    load : bool
+        Whether the toxic load over longer windows counts beside the greatest concentration.
+    """
+
+    name: str
+    guide: Mapping[int, float]
+    load: bool
+
+    @property
+    def concentration(self) -> float:
+        """Mole fraction that reaches the level in an exposure of up to 10 minutes."""
+        return self.guide[min(self.guide)]
+
+    @property
+    def windows(self) -> tuple[float, ...]:
+        """Exposures it is judged over, s; the first stands for every shorter one."""
+        return tuple(w for w in WINDOWS if w <= max(self.guide) * 60.0) if self.load else WINDOWS[:1]
+
+
+def levels_of(of: Substance) -> tuple[Level, ...]:
+    """Levels of a substance, the gravest first: its guideline levels, else its lower flammable limit.
+
+    AEGL-1 is judged as a concentration, and so is every level of a substance without a toxic load exponent.
+    """
+    if of.toxicity is not None and of.toxicity.aegl:
+        with_load = of.toxicity.toxic_load_exponent is not None
+        graded = sorted(of.toxicity.aegl.items(), reverse=True)
+        return tuple(Level(f"AEGL-{n}", guide, with_load and n > 1) for n, guide in graded if guide)
+    if of.flammability is not None:
+        return (Level("LFL", {int(SHORTEST / 60): of.flammability.lower_limit}, False),)
+    return ()
+
+
+def level_ratios(level: Level, fractions: Array, *, step: float, exponent: float | None) -> Array:
+    """Exposure over guideline of one level, by point; a zone is where it is at least 1.
 
     Parameters
     ----------
-    of : Substance
-        Must have guideline levels.
     fractions : ndarray, shape (time, ...)
         Mole fraction at even steps, means over each step.
     step : float
         s.
+    exponent : float or None
+        Of the toxic load; not used by a level judged as a concentration.
 
     Returns
     -------
-    dict
-        Per level an array of shape ``fractions.shape[1:]``; levels the substance has none of are absent.
-
-    Raises
-    ------
-    ValueError
-        The substance has no guideline levels.
+    ndarray, shape ``fractions.shape[1:]``
     """
-    if of.toxicity is None:
-        raise ValueError(f"{of.name} has no Acute Exposure Guideline Levels here")
     flat = np.ascontiguousarray(fractions.reshape(fractions.shape[0], -1), dtype=np.float64)
-    found = {}
-    for level in levels:
-        table = of.toxicity.aegl.get(level)
-        if not table:
-            continue
-        # AEGL-1 is a concentration, and without an exponent there is no load: then only the first window applies,
-        # whose test is the greatest concentration.
-        exponent = of.toxicity.toxic_load_exponent
-        alone = level == 1 or exponent is None
-        windows = [w for w in WINDOWS if w <= max(table) * 60.0][: 1 if alone else None]
-        out = np.empty(flat.shape[1])
-        guides = np.array([aegl(table, w) for w in windows])
-        level_ratio(flat, step, np.array(windows), guides, exponent or 1.0, out)
-        found[level] = out.reshape(fractions.shape[1:])
-    return found
+    guides = np.array([aegl(level.guide, w) for w in level.windows])
+    out = np.empty(flat.shape[1])
+    level_ratio(flat, step, np.array(level.windows), guides, exponent or 1.0, out)
+    return out.reshape(fractions.shape[1:])
 
 
 def toxic_load(fractions: Array, *, step: float, exponent: float) -> Array:

@@ -1,0 +1,1 @@
+"""What could happen: scenarios, their forecasts, what-if comparisons and drills."""

@@ -1,0 +1,241 @@
+"""The Dataset a forecast is: its dimensions, names, units and provenance."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from twin.sections import Section
+from twin.state import Snapshot
+
+from physics.cards import Caveat
+from physics.dispersion.cloud import Cloud
+from physics.harm.toxic_load import Level
+from physics.quantities import attributes
+from physics.release import ReleaseBand, ReleaseTerm
+from physics.substances import Substance
+from physics.weather import Weather
+from scenarios.outer_edge import RADII, OuterEdge
+from scenarios.outlook import Outlook
+from scenarios.receptors import Exposure
+from scenarios.scenario import Scenario
+from twin.plant import Plant
+
+Array = NDArray[np.float64]
+
+BANDS = ("low", "best", "high")
+ALONG = np.geomspace(5.0, 10_000.0, 84)
+"""Distances of the best estimate's grid, m; nothing is drawn beyond 10 km (DESIGN law 2)."""
+ACROSS = np.linspace(-6.0, 6.0, 49)
+"""Places across the plume of that grid, in crosswind sigmas."""
+
+
+class Branch(StrEnum):
+    """What isolation does. Until closure is proven, the first is what maps and alerts show (DESIGN law 5)."""
+
+    FAILS = "isolation-fails"
+    ISOLATES = "isolates"
+
+
+BRANCHES = tuple(Branch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one branch computed; everything after ``isolated_after`` is absent where no model holds."""
+
+    band: ReleaseBand
+    isolated_after: float | None
+    best: Cloud | None = None
+    outer: tuple[Cloud, ...] = ()
+    edge: OuterEdge | None = None
+    field: tuple[Array, Array, Array] | None = None
+    best_distance: tuple[Array, NDArray[np.bool_]] | None = None
+    exposures: tuple[Exposure, ...] = ()
+
+
+def software_version() -> str:
+    """Version of the installed distribution."""
+    try:
+        return version("leakcast")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def mean_rates(release: ReleaseTerm, middles: Array) -> Array:
+    """Mean mass flow rate over even steps given by their middles, kg/s; mass is kept."""
+    half = 0.5 * float(middles[1] - middles[0])
+    edges = np.append(middles - half, middles[-1] + half)
+    mass = np.concatenate([[0.0], np.cumsum(release.mass_flow_rate * np.diff(release.time))])
+    return np.asarray(np.diff(np.interp(edges, release.time, mass)) / (2.0 * half))
+
+
+def assemble(
+    *,
+    plant: Plant,
+    snapshot: Snapshot | None,
+    scenario: Scenario,
+    section: Section,
+    winds: Outlook,
+    of: Substance,
+    levels: tuple[Level, ...],
+    frames: Array,
+    steps: Array,
+    source: tuple[float, float, float],
+    people: Array,
+    branches: dict[Branch, Content],
+    caveats: list[Caveat],
+    snapshot_quality: str,
+) -> xr.Dataset:
+    """Put a forecast together.
+
+    Dimensions: ``branch``, ``band``, ``time`` (map frames), ``exposure_time`` (receptor steps), ``level``, ``radius``
+    (outer edge, from the source), ``along`` and ``across`` (the best estimate's own grid, along and across the wind)
+    and ``receptor``. Places are metres east and north of the plant's origin. What no model holds for is NaN.
+    """
+    contents = [branches[branch] for branch in BRANCHES]
+    data = xr.Dataset(
+        coords={
+            "branch": [str(branch) for branch in BRANCHES],
+            "band": list(BANDS),
+            "time": ("time", frames, attributes("time")),
+            "exposure_time": ("exposure_time", steps, attributes("time")),
+            "level": [level.name for level in levels],
+            "radius": ("radius", RADII, attributes("distance")),
+            "receptor": list(plant.population_areas),
+        }
+    )
+    _put(data, "mass_flow_rate", ("branch", "band", "exposure_time"), [_rates(content, steps) for content in contents])
+    _put(data, "mass", ("branch", "band"), [[getattr(c.band, band).total_mass for band in BANDS] for c in contents])
+    _put(data, "people", ("receptor",), people)
+    _edges(data, contents)
+    if winds.central is not None and contents[0].field is not None:
+        data = _field(data, contents, winds.central, source)
+    _receptors(data, contents)
+    data.attrs = _provenance(plant, snapshot, scenario, section, winds, of, levels, source, contents, caveats)
+    data.attrs["snapshot_quality"] = snapshot_quality
+    return data
+
+
+def _put(data: xr.Dataset, name: str, dims: tuple[str, ...], values: Any, *, word: str = "") -> None:
+    array = np.asarray(values, dtype=np.float64)
+    data[name] = (dims, array, attributes(word or name))
+
+
+def _rates(content: Content, steps: Array) -> list[Array]:
+    return [mean_rates(getattr(content.band, band), steps) for band in BANDS]
+
+
+def _edges(data: xr.Dataset, contents: list[Content]) -> None:
+    edges = [content.edge for content in contents]
+    found = [edge for edge in edges if edge is not None]
+    if len(found) != len(edges):
+        return
+    dims = ("branch", "level", "radius")
+    _put(data, "outer_zone", dims, [edge.zone for edge in found], word="zone_half_angle")
+    dims = ("branch", "level", "time", "radius")
+    _put(data, "outer_frame", dims, [edge.frames for edge in found], word="zone_half_angle")
+    _put(data, "outer_distance", ("branch", "level"), [edge.distance for edge in found], word="zone_distance")
+    data["outer_travel_limited"] = (("branch", "level"), np.array([edge.travel_limited for edge in found]))
+    best = [content.best_distance for content in contents]
+    if all(item is not None for item in best):
+        given = [item for item in best if item is not None]
+        _put(data, "best_distance", ("branch", "level"), [item[0] for item in given], word="zone_distance")
+        data["best_travel_limited"] = (("branch", "level"), np.array([item[1] for item in given]))
+
+
+def _field(data: xr.Dataset, contents: list[Content], wind: Weather, source: tuple[float, float, float]) -> xr.Dataset:
+    fields = [content.field for content in contents if content.field is not None]
+    bearing = np.radians(wind.downwind_bearing)
+    across = np.array([item[0] for item in fields])
+    along = np.broadcast_to(ALONG[None, :, None], across.shape)
+    dims = ("branch", "along", "across")
+    # positive across lies to the left of the wind
+    _put(data, "east", dims, source[0] + along * np.sin(bearing) - across * np.cos(bearing))
+    _put(data, "north", dims, source[1] + along * np.cos(bearing) + across * np.sin(bearing))
+    values = np.array([item[1] for item in fields], dtype=np.float32)
+    data["mole_fraction"] = (("branch", "time", "along", "across"), values, attributes("mole_fraction"))
+    _put(data, "level_ratio", ("branch", "level", "along", "across"), [item[2] for item in fields])
+    return data.set_coords(["east", "north"])
+
+
+def _receptors(data: xr.Dataset, contents: list[Content]) -> None:
+    if not data.sizes["receptor"] or not contents[0].exposures:
+        return
+    dims = ("branch", "receptor")
+    for name, field in (("best", "best"), ("outer", "outer")):
+        values = [[getattr(item, field) for item in content.exposures] for content in contents]
+        _put(data, f"breathed_{name}", (*dims, "exposure_time"), values, word="breathed_mole_fraction")
+    for name, field, word in (
+        ("arrival", "arrival", "arrival_time"),
+        ("outer_arrival", "outer_arrival", "arrival_time"),
+        ("toxic_load", "load", "toxic_load"),
+    ):
+        values = [[_or_nan(getattr(item, field)) for item in content.exposures] for content in contents]
+        _put(data, name, dims, values, word=word)
+    for name in ("zone", "outer_zone"):
+        values = [[getattr(item, name) or "" for item in content.exposures] for content in contents]
+        data[f"receptor_{name}"] = (dims, np.array(values, dtype=object))
+
+
+def _or_nan(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _weather(weather: Weather | None) -> dict[str, Any] | None:
+    return None if weather is None else asdict(weather)
+
+
+def _provenance(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    scenario: Scenario,
+    section: Section,
+    winds: Outlook,
+    of: Substance,
+    levels: tuple[Level, ...],
+    source: tuple[float, float, float],
+    contents: list[Content],
+    caveats: list[Caveat],
+) -> dict[str, Any]:
+    first = contents[0]
+    clouds = [cloud for cloud in (first.best, *first.outer) if cloud is not None]
+    everything = [
+        *caveats,
+        *(caveat for content in contents for caveat in content.band.best.caveats),
+        *(caveat for cloud in clouds for caveat in cloud.caveats),
+    ]
+    chosen = [*first.band.best.says, *(clouds[0].says if clouds else ())]
+    return {
+        "Conventions": "CF-1.11",
+        "title": f"Leakcast forecast: {scenario.part}, {plant.name}",
+        "plant": plant.id,
+        "part": scenario.part,
+        "substance": of.name,
+        "scenario": json.dumps(scenario.as_dict(), sort_keys=True),
+        "scenario_digest": scenario.digest,
+        "seed": scenario.seed,
+        "section": section.id,
+        "section_mass_kg": float(section.mass),
+        "source_east_north_up_m": list(map(float, source)),
+        "wind_known": int(winds.central is not None),
+        "outer_spread_radian": float(winds.spread),
+        "weather": json.dumps({"central": _weather(winds.central), "members": [_weather(w) for w in winds.members]}),
+        "levels": json.dumps({level.name: dict(level.guide) for level in levels}),
+        "isolated_after_s": json.dumps({str(b): c.isolated_after for b, c in zip(BRANCHES, contents, strict=True)}),
+        "models": json.dumps(sorted({name for cloud in clouds for name in cloud.models})),
+        "says": json.dumps(list(dict.fromkeys(chosen)), ensure_ascii=False),
+        "caveats": json.dumps([c.as_dict() for c in dict.fromkeys(everything)], ensure_ascii=False),
+        "handover_m": max((cloud.handover for cloud in clouds), default=0.0),
+        "averaging_s": 600.0,
+        "snapshot": snapshot.id if snapshot is not None else "",
+        "snapshot_at": snapshot.at.isoformat() if snapshot is not None else "",
+        "clock": "source" if snapshot is not None else "none",
+        "software_version": software_version(),
+    }

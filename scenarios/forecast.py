@@ -1,0 +1,315 @@
+"""The forecast: a pure function from plant, snapshot and scenario to one Dataset. See `scenarios.result` to read it."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from twin.sections import Section, section_of
+from twin.source import isolation_time, release_band
+from twin.state import Quality, Snapshot
+
+from physics.cards import Caveat, Grade
+from physics.dispersion.cloud import Cloud
+from physics.harm.toxic_load import Level, level_ratios, levels_of
+from physics.release import ReleaseBand
+from physics.substances import Substance, substance
+from scenarios.dataset import ACROSS, ALONG, BRANCHES, Branch, Content, assemble
+from scenarios.outer_edge import outer_clouds, outer_edge, reach, travel_limited
+from scenarios.outlook import Outlook, outlook
+from scenarios.receptors import STEP, Exposure, exposure, outline, people_in, shelter_times
+from scenarios.scenario import Scenario, Verb
+from twin.parts import Line, Valve
+from twin.plant import Plant
+
+Array = NDArray[np.float64]
+
+FRAME = 60.0
+"""Length of a map frame, s."""
+FIRE_BRIGADE_TIME = 1800.0
+"""From the call until people in protective suits have closed a valve by hand, s (judgement)."""
+NOT_VALID_FLAGS = frozenset({"associates", "hydrolyses-fast"})
+"""Flags of substances whose cloud forms by a chemistry no model here has (DESIGN law 2)."""
+
+Progress = Callable[[float, str], None]
+
+
+def _unheard(_fraction: float, _phase: str) -> None:
+    """Progress nobody listens to."""
+
+
+class ForecastCancelled(Exception):
+    """The forecast was told to stop."""
+
+
+class ForecastError(ValueError):
+    """A scenario the plant cannot answer; ``field`` names what is wrong."""
+
+    def __init__(self, name: str, says: str) -> None:
+        super().__init__(f"{name}: {says}")
+        self.field = name
+        self.says = says
+
+
+@lru_cache(maxsize=1)
+def pool() -> ThreadPoolExecutor:
+    """The one bounded pool kernels run on; they release the GIL."""
+    return ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="kernels")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What both branches share."""
+
+    plant: Plant
+    snapshot: Snapshot | None
+    scenario: Scenario
+    winds: Outlook
+    of: Substance
+    levels: tuple[Level, ...]
+    frames: Array
+    steps: Array
+    source: tuple[float, float, float]
+
+    @property
+    def exponent(self) -> float | None:
+        return self.of.toxicity.toxic_load_exponent if self.of.toxicity else None
+
+
+def forecast(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    scenario: Scenario,
+    *,
+    progress: Progress = _unheard,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> xr.Dataset:
+    """Forecast what a release does.
+
+    Parameters
+    ----------
+    snapshot : Snapshot or None
+        Live state; ``None`` takes the plant file's own, and says so.
+    progress : callable
+        Told the fraction done and the phase.
+    cancelled : callable
+        Asked between phases.
+
+    Returns
+    -------
+    xarray.Dataset
+        See `scenarios.dataset`. The same inputs give the same bytes.
+
+    Raises
+    ------
+    ForecastError
+        The scenario names something the plant does not have, or a part that holds nothing harmful.
+    ForecastCancelled
+        ``cancelled`` said so.
+    """
+
+    def check() -> None:
+        if cancelled():
+            raise ForecastCancelled
+
+    progress(0.0, "release")
+    case = _case(plant, snapshot, scenario)
+    section = section_of(plant, snapshot, scenario.part)
+    times = _branch_times(case, section)
+    bands = {branch: _release(case, time) for branch, time in times.items()}
+    check()
+    branches: dict[Branch, Content] = {}
+    valid = not NOT_VALID_FLAGS & set(case.of.flags) and bool(case.levels)
+    for index, branch in enumerate(BRANCHES):
+        progress(0.1 + 0.45 * index, f"dispersion, {branch}")
+        branches[branch] = _content(case, bands[branch], times[branch], check, valid=valid)
+    progress(1.0, "done")
+    return assemble(
+        plant=plant,
+        snapshot=snapshot,
+        scenario=scenario,
+        section=section,
+        winds=case.winds,
+        of=case.of,
+        levels=case.levels,
+        frames=case.frames,
+        steps=case.steps,
+        source=case.source,
+        people=_people(case),
+        branches=branches,
+        caveats=_caveats(case, section, valid=valid),
+        snapshot_quality=str(_quality(case, section)),
+    )
+
+
+def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario) -> _Case:
+    try:
+        part = plant.part(scenario.part)
+    except LookupError as error:
+        raise ForecastError("part", str(error)) from error
+    try:
+        fluid = plant.fluid_of(scenario.part)
+    except ValueError as error:
+        raise ForecastError("part", str(error)) from error
+    if fluid.inert:
+        raise ForecastError("part", f"{scenario.part} holds {fluid.id}, which harms nobody")
+    hole = scenario.hole_diameter
+    if isinstance(part, Line) and hole is not None and hole > part.diameter * (1 + 1e-9):
+        bore = f"{part.tag}'s bore of {part.diameter * 1e3:.0f} mm"
+        raise ForecastError("hole_diameter", f"a hole of {hole * 1e3:.0f} mm is wider than {bore}")
+    _check_actions(plant, scenario)
+    of = substance(fluid.substance)
+    return _Case(
+        plant=plant,
+        snapshot=snapshot,
+        scenario=scenario,
+        winds=outlook(plant, snapshot, scenario.wind),
+        of=of,
+        levels=levels_of(of),
+        frames=np.arange(0.5 * FRAME, scenario.duration, FRAME),
+        steps=np.arange(0.5 * STEP, scenario.duration, STEP),
+        source=plant.location(scenario.part),
+    )
+
+
+def _check_actions(plant: Plant, scenario: Scenario) -> None:
+    for index, action in enumerate(scenario.actions):
+        known = plant.population_areas if action.verb is Verb.SHELTER else plant.valves
+        if action.target not in known:
+            kind = "population area" if action.verb is Verb.SHELTER else "valve"
+            raise ForecastError(f"actions.{index}.target", f"the plant has no {kind} '{action.target}'")
+
+
+def _branch_times(case: _Case, section: Section) -> Mapping[Branch, float | None]:
+    """When each branch isolates, s; ``None`` for never."""
+    given = case.scenario.isolation_time
+    works = isolation_time(case.plant, section) if given is None else given
+    never = works is None or math.isinf(works)
+    return {Branch.FAILS: None, Branch.ISOLATES: None if never else works}
+
+
+def closures(plant: Plant, scenario: Scenario) -> Mapping[str, float]:
+    """When valves that people act on would be closed if the action works, s after the start, by tag."""
+    found: dict[str, float] = {}
+    for action in scenario.actions:
+        valve = plant.valves.get(action.target)
+        if action.verb is Verb.SHELTER or not isinstance(valve, Valve):
+            continue
+        delay = FIRE_BRIGADE_TIME if action.verb is Verb.CALL_FIRE_BRIGADE else 0.0
+        closed = action.at + delay + (valve.stroke_time or 0.0)
+        found[valve.tag] = min(closed, found.get(valve.tag, math.inf))
+    return found
+
+
+def _release(case: _Case, isolated_after: float | None) -> ReleaseBand:
+    scenario = case.scenario
+    # an action is a hope until proved: it only counts in the branch in which isolation works
+    closed = closures(case.plant, scenario) if isolated_after is not None else {}
+    return release_band(
+        case.plant,
+        case.snapshot,
+        part=scenario.part,
+        hole_diameter=scenario.hole_diameter,
+        isolated_after=isolated_after,
+        duration=scenario.duration,
+        closed_valves=closed,
+    )
+
+
+def _content(
+    case: _Case, band: ReleaseBand, isolated_after: float | None, check: Callable[[], None], *, valid: bool
+) -> Content:
+    if not valid:
+        return Content(band=band, isolated_after=isolated_after)
+    best = Cloud(band.best, case.winds.central) if case.winds.central is not None else None
+    clouds = outer_clouds(band.high, case.winds)
+    edge = outer_edge(clouds, levels=case.levels, times=case.frames, exponent=case.exponent, pool=pool(), check=check)
+    check()
+    field = _best_field(case, best) if best is not None else None
+    check()
+    return Content(
+        band=band,
+        isolated_after=isolated_after,
+        best=best,
+        outer=clouds,
+        edge=edge,
+        field=field,
+        best_distance=_best_distance(case, best) if best is not None else None,
+        exposures=_exposures(case, best, clouds),
+    )
+
+
+def _best_field(case: _Case, best: Cloud) -> tuple[Array, Array, Array]:
+    """Crosswind places (along, across), mole fractions (time, along, across) and ratios (level, along, across)."""
+    nodes, sigma = best.half_widths()
+    across = np.interp(ALONG, nodes, sigma)[:, None] * ACROSS
+    along = np.broadcast_to(ALONG[:, None], across.shape)
+    fractions = best.mole_fraction(along, across, 0.0, case.frames)
+    ratios = [level_ratios(level, fractions, step=FRAME, exponent=case.exponent) for level in case.levels]
+    return across, fractions, np.array(ratios)
+
+
+def _best_distance(case: _Case, best: Cloud) -> tuple[Array, NDArray[np.bool_]]:
+    radii = np.geomspace(ALONG[0], ALONG[-1], 300)
+    fractions = best.mole_fraction(radii, 0.0, 0.0, case.frames)
+    ratios = [level_ratios(level, fractions, step=FRAME, exponent=case.exponent) for level in case.levels]
+    found = np.array([reach(radii, ratio) for ratio in ratios])
+    limited = [travel_limited(float(d), best.weather, case.scenario.duration) for d in found]
+    return found, np.array(limited)
+
+
+def _exposures(case: _Case, best: Cloud | None, clouds: tuple[Cloud, ...]) -> tuple[Exposure, ...]:
+    sheltered = shelter_times(case.scenario)
+    return tuple(
+        exposure(
+            outline(area),
+            source=case.source[:2],
+            best=best,
+            outer=clouds,
+            winds=case.winds,
+            levels=case.levels,
+            exponent=case.exponent,
+            times=case.steps,
+            sheltered_from=sheltered.get(area.id, math.inf),
+        )
+        for area in case.plant.population_areas.values()
+    )
+
+
+def _people(case: _Case) -> Array:
+    areas = case.plant.population_areas.values()
+    if case.snapshot is None:
+        return np.array([max(area.people_day, area.people_night) for area in areas])
+    return np.array([people_in(area, case.snapshot.at, case.plant.origin[0]) for area in areas])
+
+
+def _quality(case: _Case, section: Section) -> Quality:
+    """Worst quality among the readings the forecast rests on: those of the section and of the weather station."""
+    if case.snapshot is None:
+        return Quality.NO_DATA
+    station = case.plant.weather_station
+    targets = {*section.parts, *((station.tag,) if station is not None else ())}
+    tags = [tag for tag, item in case.plant.instruments.items() if item.target in targets]
+    return case.snapshot.worst(tags) if tags else Quality.NO_DATA
+
+
+def _caveats(case: _Case, section: Section, *, valid: bool) -> list[Caveat]:
+    found = [*case.winds.caveats, *section.caveats]
+    if not valid:
+        reason = ", ".join(sorted(NOT_VALID_FLAGS & set(case.of.flags))) or "no level of harm on file"
+        says = f"No zone is given for {case.of.name} ({reason}): no model here holds for its cloud."
+        found.append(Caveat(Grade.NOT_VALID, "dispersion", says))
+    if case.of.toxicity is not None and not case.of.toxicity.verified:
+        says = f"Guideline levels of {case.of.name} were read from a secondary transcription."
+        found.append(Caveat(Grade.NOTE, "aegl", says))
+    if case.snapshot is None:
+        says = "No live state: the plant file's own pressures, levels and temperatures were taken."
+        found.append(Caveat(Grade.NOTE, "snapshot", says))
+    return found

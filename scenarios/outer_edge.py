@@ -1,0 +1,158 @@
+"""The outer credible edge: high release, farthest applicable model, 90th percentile of wind (DESIGN law 6)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics.dispersion.cloud import Cloud
+from physics.dispersion.sigma import BRIGGS_RURAL, SPICER_HAVENS
+from physics.harm.toxic_load import Level, level_ratios
+from physics.release import ReleaseTerm
+from physics.weather import Weather
+from scenarios.outlook import Outlook
+
+Array = NDArray[np.float64]
+
+NEAREST = 5.0
+FARTHEST = 10_000.0
+"""Distances the edge is searched between, m; nothing is drawn beyond (DESIGN law 2)."""
+RADII = np.geomspace(NEAREST, FARTHEST, 72)
+_ANGLES = math.radians(85.0) * np.linspace(0.0, 1.0, 30) ** 2
+"""Angles off the axis, dense near it, where far plumes are narrow."""
+SIGMA_SETS = (BRIGGS_RURAL, SPICER_HAVENS)
+"""Applicable passive models; the farther one decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OuterEdge:
+    """Where a level may be reached.
+
+    Attributes
+    ----------
+    zone : ndarray, shape (level, radius)
+        Half-angle off the wind's axis within which a zone of the whole run reaches, radians; NaN where it does not.
+    frames : ndarray, shape (level, time, radius)
+        The same for the level's concentration at each frame.
+    distance : ndarray, shape (level,)
+        Greatest distance of each zone, m; 0 when not reached.
+    travel_limited : ndarray of bool, shape (level,)
+        Whether the cloud was still on its way there when the forecast ended.
+    """
+
+    zone: Array
+    frames: Array
+    distance: Array
+    travel_limited: NDArray[np.bool_]
+
+
+def half_angle(values: Array, threshold: float) -> Array:
+    """Greatest angle at which ``values`` (..., radius, angle) stand at the threshold, (..., radius); NaN for none."""
+    above = values >= threshold
+    last = above.shape[-1] - 1 - np.argmax(above[..., ::-1], axis=-1)
+    after = np.minimum(last + 1, above.shape[-1] - 1)
+    here = np.take_along_axis(values, last[..., None], axis=-1)[..., 0]
+    there = np.take_along_axis(values, after[..., None], axis=-1)[..., 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.log(here / threshold) / np.log(here / np.maximum(there, 1e-300))
+    share = np.clip(np.nan_to_num(share, nan=0.0, posinf=0.0), 0.0, 1.0)
+    angle = _ANGLES[last] + share * (_ANGLES[after] - _ANGLES[last])
+    return np.where(above.any(axis=-1), angle, np.nan)
+
+
+def reach(radii: Array, ratio: Array) -> float:
+    """Greatest distance at which ``ratio`` (radius,) stands at 1, between nodes on a log-log line; 0 for none."""
+    above = np.flatnonzero(ratio >= 1.0)
+    if above.size == 0:
+        return 0.0
+    i = int(above[-1])
+    if i + 1 >= radii.size or ratio[i + 1] <= 0.0:
+        return float(radii[i])
+    share = math.log(ratio[i]) / math.log(ratio[i] / ratio[i + 1])
+    return float(radii[i] * (radii[i + 1] / radii[i]) ** share)
+
+
+def travel_limited(distance: float, weather: Weather, duration: float) -> bool:
+    """Whether a distance is so near the front's own way in ``duration`` that the forecast's end decided it."""
+    return distance > 0.75 * weather.wind_speed * duration
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    zone: Array
+    frames: Array
+    distance: Array
+    limited: NDArray[np.bool_]
+
+
+def outer_clouds(release: ReleaseTerm, winds: Outlook) -> tuple[Cloud, ...]:
+    """Clouds of the high release for every wind of the outlook and every applicable model."""
+    return tuple(Cloud(release, weather, sigma_set=sigma_set) for weather in winds.members for sigma_set in SIGMA_SETS)
+
+
+def _member(cloud: Cloud, levels: tuple[Level, ...], times: Array, exponent: float | None) -> _Member:
+    x = RADII[:, None] * np.cos(_ANGLES)
+    y = RADII[:, None] * np.sin(_ANGLES)
+    fractions = cloud.mole_fraction(x, y, 0.0, times)
+    step = float(times[1] - times[0])
+    ratios = [level_ratios(level, fractions, step=step, exponent=exponent) for level in levels]
+    distance = np.array([reach(RADII, ratio[:, 0]) for ratio in ratios])
+    duration = float(times[-1] + 0.5 * step)
+    return _Member(
+        zone=np.array([half_angle(ratio, 1.0) for ratio in ratios]),
+        frames=np.array([half_angle(fractions, level.concentration) for level in levels]),
+        distance=distance,
+        limited=np.array([travel_limited(float(d), cloud.weather, duration) for d in distance]),
+    )
+
+
+def outer_edge(
+    clouds: tuple[Cloud, ...],
+    *,
+    levels: tuple[Level, ...],
+    times: Array,
+    exponent: float | None,
+    pool: ThreadPoolExecutor,
+    check: Callable[[], None] = lambda: None,
+) -> OuterEdge:
+    """Search the outer edge over clouds of the high release, see `outer_clouds`.
+
+    Parameters
+    ----------
+    times : ndarray, shape (n,)
+        Middles of even frames, s.
+    exponent : float or None
+        Of the toxic load.
+    pool : ThreadPoolExecutor
+        Runs the members; the kernels release the GIL.
+    check : callable
+        Called between members; raises to cancel.
+    """
+    jobs = [pool.submit(_member, cloud, levels, times, exponent) for cloud in clouds]
+    members = []
+    try:
+        for job in jobs:
+            check()
+            members.append(job.result())
+    finally:
+        for job in jobs:
+            job.cancel()
+    distances = np.array([member.distance for member in members])
+    farthest = np.argmax(distances, axis=0)
+    limited = np.array([member.limited for member in members])
+    return OuterEdge(
+        zone=_widest(np.array([member.zone for member in members])),
+        frames=_widest(np.array([member.frames for member in members])),
+        distance=np.max(distances, axis=0),
+        travel_limited=limited[farthest, np.arange(len(levels))],
+    )
+
+
+def _widest(angles: Array) -> Array:
+    widest = np.max(np.where(np.isnan(angles), -1.0, angles), axis=0)
+    return np.where(widest < 0.0, np.nan, widest)

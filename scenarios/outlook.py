@@ -1,0 +1,132 @@
+"""The winds a forecast is run with: one when it is known, a spread around it, circles when it is not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from twin.source import weather_from
+from twin.state import Snapshot
+
+from physics.cards import Caveat, Grade
+from physics.weather import CLASSES, Weather
+from scenarios.scenario import Wind
+from twin.plant import Plant
+
+CALM = 1.0
+"""Wind speed below which it has no direction worth drawing, m/s (DESIGN law 5; Gaussian models end here)."""
+SPEED_SPREAD = 0.25
+"""Standard deviation of ln(wind speed) over the hour ahead (judgement, unverified)."""
+NORMAL_90 = 1.2816
+"""Standard deviations to the 90th percentile of a normal distribution."""
+NORMAL_95 = 1.6449
+"""Standard deviations to the 95th percentile: 90 % of directions lie within this on either side."""
+UNKNOWN_WIND = ((1.5, "F"), (5.0, "D"))
+"""Speed, m/s, and class of the circles drawn when wind is unknown (US EPA risk management worst and alternative)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Winds to run a forecast with.
+
+    Attributes
+    ----------
+    central : Weather or None
+        The best estimate; ``None`` when direction is unknown, and then there is no best estimate of a place.
+    members : tuple of Weather
+        Winds the outer edge is searched over.
+    spread : float
+        Angle added to each side of the outer edge, radians; pi is all round.
+    caveats : tuple of Caveat
+    """
+
+    central: Weather | None
+    members: tuple[Weather, ...]
+    spread: float
+    caveats: tuple[Caveat, ...]
+
+    @property
+    def all_round(self) -> bool:
+        """Whether the outer edge is a circle."""
+        return self.spread >= math.pi
+
+    @property
+    def reference(self) -> Weather:
+        """The central wind, or the first member where there is none."""
+        return self.central or self.members[0]
+
+
+def outlook(plant: Plant, snapshot: Snapshot | None, wind: Wind | None) -> Outlook:
+    """Winds for a forecast from the station's reading, or from a wind that stands in for it.
+
+    Wind that is Bad, stale, absent or calm gives circles; nothing favourable is assumed from a missing value.
+    """
+    reading = weather_from(plant, snapshot)
+    caveats = list(reading.caveats)
+    base = reading.weather
+    if wind is not None:
+        caveats = [Caveat(Grade.NOTE, "wind", "The wind was given with the question; it is not the station's.")]
+        return _given(base or _default(plant), wind, caveats, station=base is not None)
+    if base is None:
+        return _unknown(plant, caveats)
+    return _around(base, caveats)
+
+
+def _default(plant: Plant) -> Weather:
+    station = plant.weather_station
+    roughness = station.roughness_length if station is not None else 0.1
+    return Weather(wind_speed=1.0, wind_from_direction=0.0, stability_class="D", roughness_length=roughness)
+
+
+def _given(base: Weather, wind: Wind, caveats: list[Caveat], *, station: bool) -> Outlook:
+    stability = wind.stability or base.stability_class
+    if wind.stability is None and not station:
+        says = "No stability class was given and the station gives none: class D was taken, and F for the outer edge."
+        caveats.append(Caveat(Grade.DEGRADED, "weather", says))
+    weather = replace(
+        base,
+        wind_speed=max(wind.speed, 0.01),
+        wind_from_direction=wind.from_direction,
+        stability_class=stability,
+    )
+    found = _around(weather, caveats)
+    if wind.stability is None and not station:
+        stable = tuple(replace(member, stability_class=CLASSES[-1]) for member in found.members)
+        return replace(found, members=found.members + stable)
+    return found
+
+
+def _around(weather: Weather, caveats: list[Caveat]) -> Outlook:
+    if weather.wind_speed < CALM:
+        says = (
+            f"Wind is {weather.wind_speed:.1f} m/s, below {CALM:g} m/s: it has no direction to trust, so the outer edge "
+            "is a circle and no best estimate of a place is given."
+        )
+        calm = replace(weather, wind_speed=CALM)
+        members = tuple(dict.fromkeys((calm, replace(calm, stability_class=CLASSES[-1]))))
+        return Outlook(
+            central=None,
+            members=members,
+            spread=math.pi,
+            caveats=(*caveats, Caveat(Grade.DEGRADED, "wind", says)),
+        )
+    factor = math.exp(NORMAL_90 * SPEED_SPREAD)
+    speeds = (weather.wind_speed, max(weather.wind_speed / factor, CALM), weather.wind_speed * factor)
+    return Outlook(
+        central=weather,
+        members=tuple(replace(weather, wind_speed=speed) for speed in speeds),
+        spread=math.radians(NORMAL_95 * weather.direction_spread),
+        caveats=tuple(caveats),
+    )
+
+
+def _unknown(plant: Plant, caveats: list[Caveat]) -> Outlook:
+    base = _default(plant)
+    cases = " and ".join(f"{stability} at {speed:g} m/s" for speed, stability in UNKNOWN_WIND)
+    says = f"Wind is not known: the outer edge is the larger circle of {cases}, and no place is a best estimate."
+    return Outlook(
+        central=None,
+        members=tuple(replace(base, wind_speed=u, stability_class=s) for u, s in UNKNOWN_WIND),
+        spread=math.pi,
+        caveats=(*caveats, Caveat(Grade.DEGRADED, "wind", says)),
+    )

@@ -1,0 +1,149 @@
+"""Who is reached: concentration in time where people are, best estimate and outer credible edge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics.dispersion.cloud import Cloud
+from physics.harm.shelter import TYPICAL_AIR_EXCHANGE, indoor
+from physics.harm.toxic_load import Level, level_ratios, toxic_load
+from physics.weather import Weather
+from scenarios.outlook import Outlook
+from scenarios.scenario import Scenario, Verb
+from twin.parts import PopulationArea
+
+Array = NDArray[np.float64]
+
+STEP = 15.0
+"""Step of receptors' time series, s."""
+_DAY = (7, 19)
+"""Hours of local solar time between which people counts are the day's."""
+MOST_POINTS = 40
+"""Points of one area's outline that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """What one area gets in one branch.
+
+    Attributes
+    ----------
+    best, outer : ndarray, shape (time,)
+        Mole fraction breathed at the area's worst point; ``best`` is NaN when the wind's direction is unknown.
+    arrival, outer_arrival : float or None
+        s until the mildest level's concentration is reached; ``None`` when it is not.
+    load : float or None
+        Toxic load of the best estimate, s.
+    zone, outer_zone : str or None
+        Gravest level reached.
+    """
+
+    best: Array
+    outer: Array
+    arrival: float | None
+    outer_arrival: float | None
+    load: float | None
+    zone: str | None
+    outer_zone: str | None
+
+
+def people_in(area: PopulationArea, at: datetime, longitude: float) -> float:
+    """People in an area at that time of day, by local solar time."""
+    hour = (at + timedelta(hours=longitude / 15.0)).hour
+    return area.people_day if _DAY[0] <= hour < _DAY[1] else area.people_night
+
+
+def outline(area: PopulationArea) -> Array:
+    """Points of an area that are looked at, (n, 2) m: its corners, the middles of its sides and its centre."""
+    corners = np.array(area.polygon, dtype=np.float64).reshape(-1, 2)
+    middles = 0.5 * (corners + np.roll(corners, -1, axis=0))
+    points = np.vstack([np.array(area.centre)[None], corners, middles])
+    stride = max(1, math.ceil(len(points) / MOST_POINTS))
+    return points[::stride]
+
+
+def along_and_across(points: Array, source: tuple[float, float], weather: Weather) -> tuple[Array, Array]:
+    """Distances of points (n, 2) from the source along and across the wind, m; positive across is to the left."""
+    bearing = math.radians(weather.downwind_bearing)
+    east, north = points[:, 0] - source[0], points[:, 1] - source[1]
+    along = east * math.sin(bearing) + north * math.cos(bearing)
+    across = -east * math.cos(bearing) + north * math.sin(bearing)
+    return along, across
+
+
+def turned_towards(points: Array, source: tuple[float, float], winds: Outlook, weather: Weather) -> tuple[Array, Array]:
+    """Distances along and across after the wind has turned towards each point as far as its spread allows."""
+    along, across = along_and_across(points, source, weather)
+    distance = np.hypot(along, across)
+    angle = np.maximum(np.abs(np.arctan2(across, along)) - winds.spread, 0.0)
+    return distance * np.cos(angle), distance * np.sin(angle)
+
+
+def shelter_times(scenario: Scenario) -> Mapping[str, float]:
+    """When each area is told to shelter, s."""
+    orders = [action for action in scenario.actions if action.verb is Verb.SHELTER]
+    return {action.target: action.at for action in sorted(orders, key=lambda action: -action.at)}
+
+
+def exposure(
+    points: Array,
+    *,
+    source: tuple[float, float],
+    best: Cloud | None,
+    outer: tuple[Cloud, ...],
+    winds: Outlook,
+    levels: tuple[Level, ...],
+    exponent: float | None,
+    times: Array,
+    sheltered_from: float = math.inf,
+) -> Exposure:
+    """Exposure of the worst of some points to a release, people going indoors at ``sheltered_from`` s.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        m east and north of the plant's origin.
+    times : ndarray, shape (t,)
+        Middles of even steps, s.
+    """
+    step = float(times[1] - times[0])
+
+    def breathed(series: Array) -> Array:
+        return indoor(series, step=step, air_exchange_rate=TYPICAL_AIR_EXCHANGE, sheltered_from=sheltered_from)
+
+    envelope = np.zeros(times.size)
+    for cloud in outer:
+        x, y = turned_towards(points, source, winds, cloud.weather)
+        envelope = np.maximum(envelope, breathed(cloud.mole_fraction(x, y, 0.0, times).max(axis=1)))
+    middle = np.full(times.size, np.nan)
+    if best is not None:
+        x, y = along_and_across(points, source, best.weather)
+        middle = breathed(best.mole_fraction(x, y, 0.0, times).max(axis=1))
+    known = best is not None
+    return Exposure(
+        best=middle,
+        outer=envelope,
+        arrival=_arrival(middle, levels, times) if known else None,
+        outer_arrival=_arrival(envelope, levels, times),
+        load=float(toxic_load(middle, step=step, exponent=exponent)) if known and exponent is not None else None,
+        zone=_zone(middle, levels, step, exponent) if known else None,
+        outer_zone=_zone(envelope, levels, step, exponent),
+    )
+
+
+def _arrival(series: Array, levels: tuple[Level, ...], times: Array) -> float | None:
+    reached = np.flatnonzero(series >= min(level.concentration for level in levels))
+    return float(times[reached[0]]) if reached.size else None
+
+
+def _zone(series: Array, levels: tuple[Level, ...], step: float, exponent: float | None) -> str | None:
+    for level in levels:
+        if float(level_ratios(level, series[:, None], step=step, exponent=exponent)[0]) >= 1.0:
+            return level.name
+    return None

@@ -1,0 +1,159 @@
+"""A forecast as people and machines read it: zones, receptors, caveats, provenance, in one plain mapping."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from scenarios.contours import min_guide
+from scenarios.outer_edge import FARTHEST
+from twin.plant import Plant
+
+PARTS_PER_MILLION = 1e-6
+_ALMOST = 0.999
+
+
+def summary(data: xr.Dataset, plant: Plant) -> dict[str, Any]:
+    """Everything a forecast says, ready for JSON. Fields end in their unit; what cannot be computed is ``None``."""
+    attrs = data.attrs
+    return {
+        "digest": attrs["scenario_digest"],
+        "seed": attrs["seed"],
+        "software_version": attrs["software_version"],
+        "exercise": False,
+        "scenario": json.loads(attrs["scenario"]),
+        "leak": leak(data),
+        "branches": branches(data),
+        "zones": zones(data),
+        "receptors": receptors(data, plant),
+        "weather": json.loads(attrs["weather"]) | {"wind_known": bool(attrs["wind_known"])},
+        "models": json.loads(attrs["models"]),
+        "says": json.loads(attrs["says"]),
+        "caveats": json.loads(attrs["caveats"]),
+        "snapshot": {
+            "id": attrs["snapshot"] or None,
+            "at": attrs["snapshot_at"] or None,
+            "quality": attrs["snapshot_quality"],
+        },
+    }
+
+
+def leak(data: xr.Dataset) -> dict[str, Any]:
+    """What comes out: initial rate of the branch in which isolation fails, with its band."""
+    rates = data.mass_flow_rate.isel(branch=0, exposure_time=0)
+    return {
+        "part": data.attrs["part"],
+        "substance": data.attrs["substance"],
+        "rate_kg_s": _number(rates.sel(band="best")),
+        "low_rate_kg_s": _number(rates.sel(band="low")),
+        "high_rate_kg_s": _number(rates.sel(band="high")),
+        "section": data.attrs["section"],
+        "inventory_kg": _number(data.attrs["section_mass_kg"]),
+        "says": json.loads(data.attrs["says"]),
+    }
+
+
+def branches(data: xr.Dataset) -> list[dict[str, Any]]:
+    """Each isolation branch: when it isolates and the mass it lets out."""
+    isolated = json.loads(data.attrs["isolated_after_s"])
+    return [
+        {
+            "branch": str(name),
+            "isolated_after_s": _number(isolated[str(name)]),
+            "mass_kg": _number(data.mass.sel(branch=name, band="best")),
+            "low_mass_kg": _number(data.mass.sel(branch=name, band="low")),
+            "high_mass_kg": _number(data.mass.sel(branch=name, band="high")),
+        }
+        for name in data.branch.values
+    ]
+
+
+def zones(data: xr.Dataset) -> list[dict[str, Any]]:
+    """Greatest distance of each level in each branch, the gravest level first."""
+    guides = json.loads(data.attrs["levels"])
+    exposure = float(data.exposure_time.values[-1] + 0.5 * np.diff(data.exposure_time.values[:2])[0])
+    found = []
+    for branch in data.branch.values:
+        for level in data.level.values:
+            outer = _at(data, "outer_distance", branch, level)
+            best = _at(data, "best_distance", branch, level)
+            limited = bool(data.outer_travel_limited.sel(branch=branch, level=level)) if outer is not None else False
+            beyond = outer is not None and outer >= _ALMOST * FARTHEST
+            found.append(
+                {
+                    "level": str(level),
+                    "branch": str(branch),
+                    "concentration_ppm": min_guide(guides[str(level)]) / PARTS_PER_MILLION,
+                    "max_distance_m": outer,
+                    "best_distance_m": best,
+                    "averaging_s": float(data.attrs["averaging_s"]),
+                    "exposure_s": exposure,
+                    "beyond_limit": beyond or limited,
+                    "beyond_handover": outer is not None and outer > data.attrs["handover_m"] > 0.0,
+                    "says": _zone_says(outer, exposure, beyond=beyond, limited=limited),
+                }
+            )
+    return found
+
+
+def _zone_says(outer: float | None, exposure: float, *, beyond: bool, limited: bool) -> str:
+    if outer is None:
+        return "not valid here"
+    if outer == 0.0:
+        return "not reached"
+    if beyond:
+        return "> 10 km"
+    if limited:
+        return f"> {outer:.0f} m ({exposure / 60:.0f} min of travel)"
+    return f"{outer:.0f} m"
+
+
+def receptors(data: xr.Dataset, plant: Plant) -> list[dict[str, Any]]:
+    """Each population area in each branch: who is reached when, peak, dose and zone; the outer edge beside it."""
+    if "breathed_outer" not in data:
+        return []
+    found = []
+    for branch in data.branch.values:
+        for key in data.receptor.values:
+            area = plant.population_areas[str(key)]
+            one = data.sel(branch=branch, receptor=key)
+            found.append(
+                {
+                    "id": area.id,
+                    "name": area.name or area.id,
+                    "name_zh": area.name_zh or area.name or area.id,
+                    "kind": area.kind,
+                    "east_m": area.centre[0],
+                    "north_m": area.centre[1],
+                    "people": _number(one.people),
+                    "branch": str(branch),
+                    "arrival_s": _number(one.outer_arrival),
+                    "best_arrival_s": _number(one.arrival),
+                    "peak_ppm": _ppm(one.breathed_outer),
+                    "best_peak_ppm": _ppm(one.breathed_best),
+                    "toxic_load_s": _number(one.toxic_load),
+                    "zone": str(one.receptor_outer_zone.item()) or None,
+                    "best_zone": str(one.receptor_zone.item()) or None,
+                }
+            )
+    return found
+
+
+def _ppm(series: xr.DataArray) -> float | None:
+    peak = float(series.max(skipna=False))
+    return None if math.isnan(peak) else peak / PARTS_PER_MILLION
+
+
+def _at(data: xr.Dataset, name: str, branch: Any, level: Any) -> float | None:
+    return _number(data[name].sel(branch=branch, level=level)) if name in data else None
+
+
+def _number(value: Any) -> float | None:
+    if value is None:
+        return None
+    number = float(value)
+    return number if math.isfinite(number) else None
