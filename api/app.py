@@ -20,6 +20,7 @@ from api.routes import health, jobs, models, page, plants
 from api.service import Service
 from api.settings import Settings
 from api.store import Store
+from api.wire import plain
 
 if TYPE_CHECKING:
     from twin.plant import Plant
@@ -157,9 +158,9 @@ def _adopted(service: Service, desk: Desk, twin: Twin, data: dict[str, Any]) -> 
     dataset = twin.latest_forecast()
     if dataset is None:
         return data
-    outcome = work.outcome_of(dataset, twin.snapshot())
-    scenario = outcome.summary.get("scenario", {})
-    job = service.jobs.adopt("live-forecast", plant=desk.plant.id, request=scenario, outcome=outcome)
+    outcome = work.outcome_of(desk.plant, dataset, twin.snapshot())
+    request = plain(work.request_of(outcome.summary["scenario"]))
+    job = service.jobs.adopt("live-forecast", plant=desk.plant.id, request=request, outcome=outcome)
     status = job.as_dict()
     return {**data, "job": job.row.id, "links": status["links"], "summary": outcome.summary}
 

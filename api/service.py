@@ -71,6 +71,13 @@ class Service:
             raise Problem("no-live-data", says, retry_after=WARM_UP_RETRY)
         return snapshot
 
+    def snapshot_or_none(self, desk: Desk) -> Any:
+        """Give what a plant's instruments say now, or none: a forecast then says that it comes from the plant file."""
+        try:
+            return self.snapshot(desk)
+        except Problem:
+            return None
+
     def must_be_warm(self, *, others: bool = False) -> None:
         """Refuse while the kernels a request needs are being compiled.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from physics.quantities import QUANTITIES
 
 if TYPE_CHECKING:
-    from twin.state import Snapshot
-
     from twin.plant import Plant
+    from twin.state import Snapshot
 
 
 def plant(plant: Plant) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def plant(plant: Plant) -> dict[str, Any]:
     return {
         "id": plant.id,
         "name": plant.name,
+        "name_zh": getattr(plant, "name_zh", ""),
         "crs": plant.crs,
         "origin": {"longitude_deg": plant.origin[0], "latitude_deg": plant.origin[1]},
         "leak_candidates": [
@@ -81,6 +82,17 @@ def plant(plant: Plant) -> dict[str, Any]:
     }
 
 
+def site(plant: Plant) -> dict[str, Any]:
+    """Site map as GeoJSON, out of its read-only wrapping."""
+    return {str(key): _thawed(value) for key, value in plant.site.items()}
+
+
+def _thawed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _thawed(item) for key, item in value.items()}
+    return [_thawed(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def _all(parts: Any) -> list[Any]:
     return list(parts.values()) if hasattr(parts, "values") else list(parts)
 
@@ -110,6 +122,7 @@ def snapshot(plant: Plant, snapshot: Snapshot) -> dict[str, Any]:
         "version": snapshot.version,
         "at": time(snapshot.at),
         "clock": "wall",
+        "connected": snapshot.connected,
         "readings": [_reading(snapshot, tag, sources.get(tag)) for tag in sorted(snapshot.readings)],
     }
 
@@ -127,7 +140,7 @@ def _reading(snapshot: Snapshot, tag: str, source: Any) -> dict[str, Any]:
         "name": getattr(source, "name", ""),
         "name_zh": getattr(source, "name_zh", ""),
         "quality": str(reading.quality),
-        "status": str(reading.status),
+        "status": f"0x{reading.status:08X}",
         "age_s": number(snapshot.age(tag)),
         "source_time": time(reading.source_time),
         "received_time": time(reading.received_time),

@@ -6,13 +6,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-LONGEST_FORECAST = 14_400.0
-"""s. Three hours of release (CSB 2002-04-I-MO) and one of travel."""
+LONGEST_FORECAST = 3600.0
+"""s. Nothing is drawn beyond 60 minutes of travel."""
+LEAST_HOLE = 1e-4
+GREATEST_HOLE = 2.0
+"""m. Holes that are taken; the same as a scenario file's."""
 MOST_CELLS = 4_000_000
 """Cells of a plume grid asked for at once; 16 MB of float32."""
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1, max_length=120)]
+Isolation = Annotated[float, Field(ge=0.0, le=86_400.0, allow_inf_nan=False)] | Literal["never"]
 Stability = Literal["A", "B", "C", "D", "E", "F"]
 
 
@@ -25,9 +29,9 @@ class Wire(BaseModel):
 class WindChoice(Wire):
     """A wind instead of the station's."""
 
-    wind_speed_m_s: Finite = Field(ge=0.0, le=75.0, description="mean wind speed at 10 m")
+    wind_speed_m_s: Finite = Field(ge=0.0, le=60.0, description="mean wind speed at 10 m")
     wind_from_direction_deg: Finite = Field(ge=0.0, le=360.0, description="where the wind comes from")
-    stability_class: Stability = "D"
+    stability_class: Stability | None = Field(default=None, description="null: the station's")
 
 
 class ActionChoice(Wire):
@@ -35,7 +39,7 @@ class ActionChoice(Wire):
 
     at_s: Finite = Field(ge=0.0, le=LONGEST_FORECAST)
     role: Text
-    verb: Text
+    verb: Literal["close-valve", "shelter", "call-fire-brigade"]
     target: Text
 
 
@@ -43,8 +47,8 @@ class Changes(Wire):
     """What is changed: only the fields given. A null hole is a full bore, a null wind the station's."""
 
     part: Text | None = None
-    hole_diameter_m: Finite | None = Field(default=None, gt=0.0, le=2.0)
-    isolation_time_s: Finite | None = Field(default=None, ge=0.0, le=86_400.0)
+    hole_diameter_m: Finite | None = Field(default=None, ge=LEAST_HOLE, le=GREATEST_HOLE)
+    isolation_time_s: Isolation | None = None
     wind: WindChoice | None = None
     duration_s: Finite | None = Field(default=None, ge=60.0, le=LONGEST_FORECAST)
 
@@ -60,9 +64,9 @@ class ForecastRequest(Wire):
 
     plant: Text
     part: Text = Field(description="tag of the part that leaks")
-    hole_diameter_m: Finite | None = Field(default=None, gt=0.0, le=2.0, description="null: full bore")
-    isolation_time_s: Finite | None = Field(
-        default=None, ge=0.0, le=86_400.0, description="s after the start; null: the plant's own"
+    hole_diameter_m: Finite | None = Field(default=None, ge=LEAST_HOLE, le=GREATEST_HOLE, description="null: full bore")
+    isolation_time_s: Isolation | None = Field(
+        default=None, description="s after the start, or never; null: the plant's own"
     )
     wind: WindChoice | None = Field(default=None, description="null: the plant's weather station")
     duration_s: Finite = Field(default=3600.0, ge=60.0, le=LONGEST_FORECAST)

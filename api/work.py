@@ -6,19 +6,24 @@ short command line do not have.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import JSONResponse, Response
 
 from api.errors import Problem, in_field
 from api.jobs import Cancelled, Outcome, Progress, Work
-from api.wire import Axis, ForecastRequest, PlumeGridRequest
+from api.wire import LONGEST_FORECAST, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
 
 if TYPE_CHECKING:
-    from twin.state import Snapshot
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from scenarios.scenario import Scenario
     from twin.plant import Plant
+    from twin.state import Snapshot
 
 
 def check_request(plant: Plant, request: ForecastRequest) -> None:
@@ -37,43 +42,72 @@ def check_request(plant: Plant, request: ForecastRequest) -> None:
     if request.part not in tags:
         says = f"{request.part} cannot leak; these can: {', '.join(tags)}"
         raise in_field("part", says, slug="unknown-part")
+    bore = getattr(plant.part(request.part), "diameter", None)
+    hole = request.hole_diameter_m
+    if bore is not None and hole is not None and hole > bore * (1.0 + 1e-9):
+        raise in_field("hole_diameter_m", f"is wider than the bore of {request.part}, {bore:g} m")
 
 
 def scenario_of(request: ForecastRequest) -> Scenario:
     """Scenario a request asks for."""
-    from scenarios.scenario import Action, Scenario, Wind
+    from scenarios.scenario import Action, Scenario, Verb, Wind
 
-    wind = request.wind and Wind(
-        speed=request.wind.wind_speed_m_s,
-        from_direction=request.wind.wind_from_direction_deg,
-        stability=request.wind.stability_class,
-    )
+    wind = None
+    if request.wind is not None:
+        wind = Wind(
+            speed=request.wind.wind_speed_m_s,
+            from_direction=request.wind.wind_from_direction_deg % 360.0,
+            stability=request.wind.stability_class,
+        )
     return Scenario(
         plant=request.plant,
         part=request.part,
         hole_diameter=request.hole_diameter_m,
-        isolation_time=request.isolation_time_s,
+        isolation_time=math.inf if request.isolation_time_s == "never" else request.isolation_time_s,
         wind=wind,
         duration=request.duration_s,
         actions=tuple(
-            Action(at=item.at_s, role=item.role, verb=item.verb, target=item.target) for item in request.actions
+            Action(at=item.at_s, role=item.role, verb=Verb(item.verb), target=item.target) for item in request.actions
         ),
         seed=request.seed,
     )
 
 
-def forecast(plant: Plant, snapshot: Snapshot, request: ForecastRequest) -> Work:
+def request_of(scenario: Mapping[str, Any]) -> ForecastRequest:
+    """Request that asks for a scenario, given as `Scenario.as_dict` writes it."""
+    wind = scenario.get("wind")
+    return ForecastRequest(
+        plant=scenario["plant"],
+        part=scenario["part"],
+        hole_diameter_m=scenario.get("hole_diameter"),
+        isolation_time_s=scenario.get("isolation_time"),
+        wind=wind
+        and WindChoice(
+            wind_speed_m_s=wind["speed"],
+            wind_from_direction_deg=wind["from_direction"],
+            stability_class=wind.get("stability"),
+        ),
+        duration_s=scenario.get("duration", LONGEST_FORECAST),
+        actions=tuple(
+            ActionChoice(at_s=item["at"], role=item["role"], verb=item["verb"], target=item["target"])
+            for item in scenario.get("actions", ())
+        ),
+        seed=scenario.get("seed", 0),
+    )
+
+
+def forecast(plant: Plant, snapshot: Snapshot | None, request: ForecastRequest) -> Work:
     """Work of a forecast job."""
 
     def work(progress: Progress, cancelled: Cancelled) -> Outcome:
-        return outcome_of(_run(plant, snapshot, request, progress, cancelled), snapshot)
+        return outcome_of(plant, _run(plant, snapshot, request, progress, cancelled), snapshot)
 
     return work
 
 
 def comparison(
     plant: Plant,
-    snapshot: Snapshot,
+    snapshot: Snapshot | None,
     base: ForecastRequest,
     changed: ForecastRequest,
     known: Any = None,
@@ -90,9 +124,9 @@ def comparison(
         second = _run(plant, snapshot, changed, _part_of(progress, 0.5, 1.0), cancelled)
         return Outcome(
             summary={
-                "difference": compare(first, second),
-                "base": summary(first),
-                "changed": summary(second),
+                "difference": compare(first, second, plant),
+                "base": summary(first, plant),
+                "changed": summary(second, plant),
             },
             datasets={"main": second, "changed": second, "base": first},
             snapshot=snapshot,
@@ -101,22 +135,30 @@ def comparison(
     return work
 
 
-def outcome_of(dataset: Any, snapshot: Snapshot | None) -> Outcome:
+def outcome_of(plant: Plant, dataset: Any, snapshot: Snapshot | None) -> Outcome:
     """Outcome of one forecast's Dataset."""
     from scenarios.result import summary
 
-    return Outcome(summary=summary(dataset), datasets={"main": dataset}, snapshot=snapshot)
+    return Outcome(summary=summary(dataset, plant), datasets={"main": dataset}, snapshot=snapshot)
 
 
-def _run(plant: Plant, snapshot: Snapshot, request: ForecastRequest, progress: Progress, cancelled: Cancelled) -> Any:
-    from scenarios.forecast import forecast as run_forecast
-
+def _run(
+    plant: Plant, snapshot: Snapshot | None, request: ForecastRequest, progress: Progress, cancelled: Cancelled
+) -> Any:
     from physics.cards import ModelInputError
+    from scenarios.forecast import ForecastError
+    from scenarios.forecast import forecast as run_forecast
 
     try:
         return run_forecast(plant, snapshot, scenario_of(request), progress=progress, cancelled=cancelled)
-    except ModelInputError as error:
-        raise in_field(error.field, error.says) from None
+    except (ForecastError, ModelInputError) as error:
+        raise in_field(wire_field(error.field), error.says) from None
+
+
+def wire_field(name: str) -> str:
+    """Name on the wire of a scenario's field (``hole_diameter`` is ``hole_diameter_m``)."""
+    name = name.replace(".", "/")
+    return {"hole_diameter": "hole_diameter_m", "isolation_time": "isolation_time_s"}.get(name, name)
 
 
 def _part_of(progress: Progress, start: float, end: float) -> Progress:
@@ -127,7 +169,7 @@ def _sentence(error: LookupError) -> str:
     return str(error.args[0]) if error.args else str(error)
 
 
-def look_ahead(plant: Plant, snapshot: Snapshot, duration: float) -> dict[str, Any]:
+def look_ahead(plant: Plant, snapshot: Snapshot | None, duration: float) -> dict[str, Any]:
     """Process model run ahead from the live snapshot, as JSON."""
     from twin.watch.look_ahead import look_ahead as run_ahead
 
@@ -194,8 +236,6 @@ def _plain(value: Any) -> Any:
 
 def plume_grid(request: PlumeGridRequest) -> Any:
     """Concentration of a steady Gaussian plume, kg/m³, float64 of shape (crosswind, downwind)."""
-    import numpy as np
-
     from physics.dispersion.plume import gaussian_plume_grid
     from physics.dispersion.sigma import BRIGGS_RURAL
 
@@ -204,11 +244,17 @@ def plume_grid(request: PlumeGridRequest) -> Any:
         mass_flow_rate=request.mass_flow_rate_kg_s,
         wind_speed=request.wind_speed_m_s,
         stability_class=request.stability_class,
-        downwind=request.downwind.start_m + request.downwind.step_m * np.arange(request.downwind.count),
-        crosswind=request.crosswind.start_m + request.crosswind.step_m * np.arange(request.crosswind.count),
+        downwind=_positions(request.downwind),
+        crosswind=_positions(request.crosswind),
         height=request.height_m,
         source_height=request.source_height_m,
     )
+
+
+def _positions(axis: Axis) -> NDArray[np.float64]:
+    import numpy as np
+
+    return axis.start_m + axis.step_m * np.arange(axis.count, dtype=np.float64)
 
 
 def plume_grid_response(request: PlumeGridRequest) -> Response:
@@ -251,7 +297,7 @@ def _grid_netcdf(request: PlumeGridRequest, field: Any) -> bytes:
     from physics.quantities import attributes
 
     def axis(name: str, given: Axis) -> Any:
-        return (name, given.start_m + given.step_m * np.arange(given.count), attributes(f"{name}_distance"))
+        return (name, _positions(given), attributes(f"{name}_distance"))
 
     dataset = xarray.Dataset(
         {
@@ -271,7 +317,27 @@ def _grid_netcdf(request: PlumeGridRequest, field: Any) -> bytes:
 
 
 def warm_up(plant: Plant) -> None:
-    """Run what a default forecast runs, so that no request compiles."""
-    from scenarios.forecast import forecast as run_forecast
+    """Run what a default forecast runs, so that no request compiles: every dispersion branch, wind known and unknown.
 
-    del run_forecast, plant
+    A snapshot's readings do not choose kernels, so the plant file's own state serves.
+    """
+    from scenarios.contours import contours
+    from scenarios.forecast import forecast as run_forecast
+    from scenarios.result import summary
+    from scenarios.scenario import Scenario, Wind
+
+    parts = plant.leak_candidates()
+    for part in {type(part): part for part in reversed(parts)}.values():
+        for wind in (None, Wind(speed=3.0, from_direction=0.0, stability="D")):
+            dataset = run_forecast(plant, None, Scenario(plant=plant.id, part=part.tag, isolation_time=60.0, wind=wind))
+            summary(dataset, plant)
+            contours(dataset, frames=False)
+    plume_grid(WARM_GRID)
+
+
+WARM_GRID = PlumeGridRequest(
+    mass_flow_rate_kg_s=1.0,
+    wind_speed_m_s=3.0,
+    downwind=Axis(start_m=10.0, step_m=10.0, count=10),
+    crosswind=Axis(start_m=-50.0, step_m=10.0, count=11),
+)

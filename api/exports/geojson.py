@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from scenarios.result import Contour
+    from scenarios.contours import Contour
 
 DECIMALS = 6
 """Decimal places of a coordinate; 0.1 m."""
 
-Point = Callable[..., tuple[Any, Any]]
+Point = Callable[[float, float], tuple[float, float]]
 
 
 def contour_collection(contours: Iterable[Contour], to_lonlat: Point) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def contour_collection(contours: Iterable[Contour], to_lonlat: Point) -> dict[st
     contours : iterable of Contour
         Polygons in plant-local metres.
     to_lonlat : callable
-        Plant-local metres (arrays) to longitude and latitude.
+        Plant-local metres to longitude and latitude.
     """
     return {
         "type": "FeatureCollection",
@@ -37,7 +37,7 @@ def _feature(contour: Contour, to_lonlat: Point) -> dict[str, Any]:
             "level": contour.level,
             "branch": contour.branch,
             "edge": contour.edge,
-            "time_s": contour.time_s,
+            "time_s": contour.time,
             "hatched": contour.hatched,
         },
         "geometry": {
@@ -51,9 +51,5 @@ def _feature(contour: Contour, to_lonlat: Point) -> dict[str, Any]:
 
 
 def _ring(ring: Any, to_lonlat: Point) -> list[list[float]]:
-    x, y = ring.coords.xy
-    longitude, latitude = to_lonlat(x, y)
-    return [
-        [round(float(east), DECIMALS), round(float(north), DECIMALS)]
-        for east, north in zip(longitude, latitude, strict=True)
-    ]
+    degrees = (to_lonlat(x, y) for x, y in ring.coords)
+    return [[round(longitude, DECIMALS), round(latitude, DECIMALS)] for longitude, latitude in degrees]

@@ -33,7 +33,7 @@ async def request_forecast(
     desk = service.desk_in_body(request.plant)
     work.check_request(desk.plant, request)
     service.must_be_warm()
-    task = work.forecast(desk.plant, service.snapshot(desk), request)
+    task = work.forecast(desk.plant, service.snapshot_or_none(desk), request)
     return await _accept(service, "forecast", request.plant, plain(request), task, idempotency_key, wait)
 
 
@@ -50,7 +50,7 @@ async def request_comparison(
     work.check_request(desk.plant, changed)
     service.must_be_warm()
     if snapshot is None:
-        snapshot, known = service.snapshot(desk), None
+        snapshot, known = service.snapshot_or_none(desk), None
     task = work.comparison(desk.plant, snapshot, base, changed, known)
     return await _accept(service, "comparison", base.plant, plain(request), task, idempotency_key, wait)
 
@@ -132,7 +132,7 @@ async def get_contours(
     job_id: str,
     service: ServiceDep,
     of: Which = "main",
-    branch: Annotated[str | None, Query(max_length=60)] = None,
+    branch: Literal["isolation-fails", "isolates"] | None = None,
     frames: bool = True,
 ) -> Response:
     """Give contours as GeoJSON in longitude and latitude: whole-run zones and, unless left out, frames in time."""
@@ -141,13 +141,10 @@ async def get_contours(
     def make() -> bytes:
         import json
 
-        from scenarios.result import contours
+        from scenarios.contours import contours
+        from scenarios.dataset import Branch
 
-        found = [
-            contour
-            for contour in contours(service.dataset(job, of))
-            if (branch is None or contour.branch == branch) and (frames or contour.time_s is None)
-        ]
+        found = contours(service.dataset(job, of), branch=branch and Branch(branch), frames=frames)
         plant = service.desk(job.row.plant).plant
         return json.dumps(contour_collection(found, plant.to_lonlat), allow_nan=False).encode()
 

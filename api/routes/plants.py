@@ -38,7 +38,7 @@ async def get_plant(plant: str, service: ServiceDep) -> dict[str, Any]:
 @router.get("/{plant}/site", operation_id="getSite")
 async def get_site(plant: str, service: ServiceDep) -> JSONResponse:
     """Give the site map as GeoJSON."""
-    return JSONResponse(service.desk(plant).plant.site, media_type="application/geo+json")
+    return JSONResponse(views.site(service.desk(plant).plant), media_type="application/geo+json")
 
 
 @router.get("/{plant}/state", operation_id="getState")

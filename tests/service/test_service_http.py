@@ -64,9 +64,9 @@ class FakeSnapshot(SimpleNamespace):
 def snapshot(version=1):
     at = datetime(2026, 1, 1, tzinfo=UTC)
     reading = SimpleNamespace(
-        value=float("nan"), quality="bad", status="BadSensorFailure", source_time=at, received_time=at, flags=()
+        value=float("nan"), quality="bad", status=0x808C0000, source_time=at, received_time=at, flags=()
     )
-    return FakeSnapshot(id=f"s{version}", version=version, at=at, readings={"PI-1": reading})
+    return FakeSnapshot(connected=True, id=f"s{version}", version=version, at=at, readings={"PI-1": reading})
 
 
 class FakeTwin:

@@ -1,0 +1,64 @@
+// Style of the map: grey plant and surroundings, colour only for what is abnormal.
+
+export const LEVELS = { "AEGL-3": "#b3261e", "AEGL-2": "#d96c00", "AEGL-1": "#b89500" };
+const COLOUR = ["match", ["get", "level"], ...Object.entries(LEVELS).flat(), "#7a3db8"];
+const HATCH = ["concat", "hatch-", ["get", "level"]];
+const EMPTY = { type: "FeatureCollection", features: [] };
+const OUTER = ["==", ["get", "edge"], "outer"];
+const BEST = ["==", ["get", "edge"], "best"];
+
+const GROUND = { building: "#8d9296", site: "#cfd1d3", residential: "#d6d2c9", business: "#cdd2d6", farm: "#d2d6cc" };
+
+export function style() {
+  const empty = () => ({ type: "geojson", data: EMPTY });
+  return {
+    version: 8,
+    sources: { site: empty(), zones: empty(), frame: empty() },
+    layers: [
+      { id: "ground", type: "background", paint: { "background-color": "#e2e3e4" } },
+      { id: "areas", type: "fill", source: "site", filter: ["==", ["geometry-type"], "Polygon"],
+        paint: { "fill-color": ["match", ["get", "kind"], ...Object.entries(GROUND).flat(), "#d0d2d4"] } },
+      { id: "area-edges", type: "line", source: "site", filter: ["==", ["geometry-type"], "Polygon"],
+        paint: { "line-color": "#7d8286", "line-width": 1 } },
+      { id: "roads", type: "line", source: "site",
+        filter: ["all", ["==", ["geometry-type"], "LineString"], ["!=", ["get", "kind"], "rail"]],
+        paint: { "line-color": "#f7f7f7", "line-width": 5 } },
+      { id: "rail", type: "line", source: "site", filter: ["==", ["get", "kind"], "rail"],
+        paint: { "line-color": "#62676b", "line-width": 2, "line-dasharray": [3, 2] } },
+      ...plume("zones", 0.2, 2.5),
+      ...plume("frame", 0.45, 1.5),
+    ],
+  };
+}
+
+function plume(source, opacity, width) {
+  return [
+    { id: `${source}-fill`, type: "fill", source, filter: ["all", OUTER, ["!=", ["get", "hatched"], true]],
+      paint: { "fill-color": COLOUR, "fill-opacity": opacity } },
+    { id: `${source}-hatch`, type: "fill", source, filter: ["all", OUTER, ["==", ["get", "hatched"], true]],
+      paint: { "fill-pattern": HATCH, "fill-opacity": Math.min(1, opacity * 2.5) } },
+    { id: `${source}-edge`, type: "line", source, filter: OUTER,
+      paint: { "line-color": COLOUR, "line-width": width } },
+    { id: `${source}-best`, type: "line", source, filter: BEST,
+      paint: { "line-color": COLOUR, "line-width": width * 0.7, "line-dasharray": [3, 2] } },
+  ];
+}
+
+const TILE = 12;
+
+// Diagonal lines in a level's colour, as an image the map can fill with.
+export function hatch(colour) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = TILE;
+  const pen = canvas.getContext("2d");
+  pen.strokeStyle = colour;
+  pen.lineWidth = 3;
+  pen.globalAlpha = 0.85;
+  for (const shift of [-TILE, 0, TILE]) {
+    pen.beginPath();
+    pen.moveTo(shift, TILE);
+    pen.lineTo(shift + TILE, 0);
+    pen.stroke();
+  }
+  return pen.getImageData(0, 0, TILE, TILE);
+}
