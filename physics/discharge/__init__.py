@@ -1,0 +1,28 @@
+"""Discharge: orifices, flashing flow through nozzles and lines, expansion to ambient, and emptying vessels.
+
+`discharge` gives the flow out of one opening now and names the regime chosen; `expand` brings it to ambient
+pressure; `blowdown` follows a vessel in time and gives a `physics.release.ReleaseTerm`. Single models stand
+in the registry.
+"""
+
+from physics.discharge import flashing_models, omega, orifice
+from physics.discharge.discharge import Discharge, FlowPath, discharge
+from physics.discharge.expansion import Expanded, expand, isentropic_flash_fraction
+from physics.discharge.vessel import Blowdown, Shape, Vessel, blowdown, level_height
+
+__all__ = [
+    "Blowdown",
+    "Discharge",
+    "Expanded",
+    "FlowPath",
+    "Shape",
+    "Vessel",
+    "blowdown",
+    "discharge",
+    "expand",
+    "flashing_models",
+    "isentropic_flash_fraction",
+    "level_height",
+    "omega",
+    "orifice",
+]
