@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import metadata
@@ -13,7 +16,7 @@ from fastapi import FastAPI
 
 from api import errors, views, work
 from api.guard import Guard
-from api.jobs import Jobs
+from api.jobs import Jobs, Outcome
 from api.plants import Desk, Hub, Twin
 from api.results import Results
 from api.routes import health, jobs, models, page, plants
@@ -61,6 +64,8 @@ def create_app(
             yield
         finally:
             warming.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await warming
             for desk in service.desks.values():
                 await desk.stop()
             await asyncio.to_thread(_close, service)
@@ -156,9 +161,9 @@ def _event_view(service: Service) -> Callable[[Desk, str, dict[str, Any]], dict[
 
 def _adopted(service: Service, desk: Desk, twin: Twin, data: dict[str, Any]) -> dict[str, Any]:
     dataset = twin.latest_forecast()
-    if dataset is None:
+    if dataset is None or "summary" not in data:
         return data
-    outcome = work.outcome_of(desk.plant, dataset, twin.snapshot())
+    outcome = Outcome(summary=data.pop("summary"), datasets={"main": dataset}, snapshot=twin.snapshot())
     request = plain(work.request_of(outcome.summary["scenario"]))
     job = service.jobs.adopt("live-forecast", plant=desk.plant.id, request=request, outcome=outcome)
     status = job.as_dict()
@@ -179,4 +184,23 @@ async def _warm_up(service: Service) -> None:
             warmth.problem = f"the default forecast of {desk.plant.id} failed at start: {type(error).__name__}"
             return
     warmth.forecast = True
+    await _warm_others()
     warmth.others = True
+
+
+async def _warm_others() -> None:
+    """Fill the cache of compiled kernels from a process of its own: compiling here would hold the interpreter."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        "import os; os.nice(10); from api.work import warm_models; warm_models()",
+        stdin=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    try:
+        if await process.wait() != 0:
+            LOG.warning("not every model could be warmed up; the first request for one may compile")
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise

@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     event_queue: int = Field(default=256, ge=1, le=100_000)
     event_clients: int = Field(default=200, ge=1, le=10_000)
     kept_results: int = Field(default=16, ge=1, le=1000)
-    kept_files: int = Field(default=200, ge=0, le=1_000_000)
+    kept_files: int = Field(default=60, ge=0, le=1_000_000)
     warm_up: bool = True
 
     @field_validator("host")

@@ -6,6 +6,7 @@ short command line do not have.
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from fastapi.responses import JSONResponse, Response
 from api.errors import Problem, in_field
 from api.jobs import Cancelled, Outcome, Progress, Work
 from api.wire import LONGEST_FORECAST, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
+
+LOG = logging.getLogger("leakcast.work")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +103,7 @@ def forecast(plant: Plant, snapshot: Snapshot | None, request: ForecastRequest) 
     """Work of a forecast job."""
 
     def work(progress: Progress, cancelled: Cancelled) -> Outcome:
-        return outcome_of(plant, _run(plant, snapshot, request, progress, cancelled), snapshot)
+        return outcome_of(_run(plant, snapshot, request, progress, cancelled), snapshot)
 
     return work
 
@@ -124,9 +127,9 @@ def comparison(
         second = _run(plant, snapshot, changed, _part_of(progress, 0.5, 1.0), cancelled)
         return Outcome(
             summary={
-                "difference": compare(first, second, plant),
-                "base": summary(first, plant),
-                "changed": summary(second, plant),
+                "difference": compare(first, second),
+                "base": summary(first),
+                "changed": summary(second),
             },
             datasets={"main": second, "changed": second, "base": first},
             snapshot=snapshot,
@@ -135,11 +138,11 @@ def comparison(
     return work
 
 
-def outcome_of(plant: Plant, dataset: Any, snapshot: Snapshot | None) -> Outcome:
+def outcome_of(dataset: Any, snapshot: Snapshot | None) -> Outcome:
     """Outcome of one forecast's Dataset."""
     from scenarios.result import summary
 
-    return Outcome(summary=summary(dataset, plant), datasets={"main": dataset}, snapshot=snapshot)
+    return Outcome(summary=summary(dataset), datasets={"main": dataset}, snapshot=snapshot)
 
 
 def _run(
@@ -217,20 +220,21 @@ def run_model(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         raise in_field(f"inputs/{error.field}", error.says) from None
     return {
         "model": name,
-        "outputs": {key: _plain(value) for key, value in found.items() if key != "caveats"},
+        "outputs": {key: plain_value(value) for key, value in found.items() if key != "caveats"},
         "caveats": found["caveats"],
     }
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Give a model's output as JSON takes it: lists for arrays, null for a number that is not finite."""
     if isinstance(value, bool | str) or value is None:
         return value
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain_value(item) for key, item in value.items()}
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     return _finite(value) if isinstance(value, float) else value
 
 
@@ -330,7 +334,7 @@ def warm_up(plant: Plant) -> None:
     for part in {type(part): part for part in reversed(parts)}.values():
         for wind in (None, Wind(speed=3.0, from_direction=0.0, stability="D")):
             dataset = run_forecast(plant, None, Scenario(plant=plant.id, part=part.tag, isolation_time=60.0, wind=wind))
-            summary(dataset, plant)
+            summary(dataset)
             contours(dataset, frames=False)
     plume_grid(WARM_GRID)
 
@@ -341,3 +345,27 @@ WARM_GRID = PlumeGridRequest(
     downwind=Axis(start_m=10.0, step_m=10.0, count=10),
     crosswind=Axis(start_m=-50.0, step_m=10.0, count=11),
 )
+
+
+def warm_models() -> None:
+    """Run every model of the registry once in the middle of its range, which fills the cache of compiled kernels."""
+    import physics.models  # noqa: F401 - fills the registry
+    from physics.cards import MODELS, ModelInputError
+
+    for model in MODELS.values():
+        try:
+            model.run({item.name: _middle(item) for item in model.card.takes})
+        except (ModelInputError, ValueError, ArithmeticError, LookupError):
+            LOG.info("model %s did not run in the middle of its range", model.card.name)
+
+
+def _middle(item: Any) -> float | str | None:
+    if item.default is not None:
+        return item.default  # type: ignore[no-any-return]
+    if not item.quantity.unit:
+        return {"fluid": "chlorine", "stability_class": "D"}.get(item.name)
+    low = item.low if math.isfinite(item.low) else item.hard_low
+    high = item.high if math.isfinite(item.high) else item.hard_high
+    low = low if math.isfinite(low) else 0.0
+    high = high if math.isfinite(high) else low + 1.0
+    return 0.5 * (float(low) + float(high))

@@ -9,6 +9,8 @@ import { alarmOf, qualityNow } from "./tag-table.js";
 import { shown } from "./units.js";
 
 const FRAME_MS = 250;
+const LABELS_FROM = 15.5; // zoom from which detectors carry words beside their sign
+const PADDING = { top: 60, bottom: 90, left: 40, right: 40 };
 const EMPTY = { type: "FeatureCollection", features: [] };
 const SIGN = { normal: "●", alarm: "◆", bad: "✕", stale: "◷", "no-data": "–", uncertain: "△", substituted: "S" };
 
@@ -43,6 +45,9 @@ class SiteMap extends Part {
     });
     this.map.addControl(new window.maplibregl.NavigationControl({ visualizePitch: false }), "top-right");
     this.map.addControl(new window.maplibregl.ScaleControl({ maxWidth: 140 }), "bottom-left");
+    const far = () => this.canvas.classList.toggle("far", this.map.getZoom() < LABELS_FROM);
+    this.map.on("zoom", far);
+    far();
     this.map.once("load", () => {
       for (const [level, colour] of Object.entries(LEVELS)) this.map.addImage(`hatch-${level}`, hatch(colour));
       this.map.getSource("site").setData(feed.site);
@@ -221,7 +226,7 @@ class SiteMap extends Part {
     if (!all.length) return;
     const bounds = new window.maplibregl.LngLatBounds();
     for (const point of all) bounds.extend(point);
-    this.map.fitBounds(bounds, { padding: 40, maxZoom, animate: false });
+    this.map.fitBounds(bounds, { padding: PADDING, maxZoom, animate: false });
   }
 }
 

@@ -53,7 +53,7 @@ class TagTable extends Part {
       { class: `reading r-${quality}${alarm ? " alarm" : ""}`, dataset: { tag: reading.tag, quality } },
       h("th", { scope: "row" }, h("button", { type: "button", class: "tag", onclick: pick }, reading.tag)),
       h("td", { class: "name" }, named(reading) || reading.target),
-      h("td", { class: "value" }, alarm && h("span", { class: "alarm-mark" }, `◆ ${t("tags.alarm")} ${alarm} `),
+      h("td", { class: "value" }, alarm && h("span", { class: "alarm-mark" }, `◆ ${t("tags.alarm")} ${t(`alarm.${alarm}`)} `),
         h("span", { class: "number" }, text), unit ? ` ${unit}` : ""),
       h("td", {}, qualityBadge(quality)),
       h("td", { class: "age" }, span(feed.age(reading))),

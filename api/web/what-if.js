@@ -23,10 +23,10 @@ class WhatIf extends Part {
         h("option", { value: part.tag, selected: kept?.get("part") === part.tag }, `${part.tag} – ${named(part)}`)))),
       field("hole", "whatif.hole", { min: 0.1, max: 2000 }),
       field("isolation", "whatif.isolation", { min: 0, max: 86400 }),
-      h("label", { class: "check" }, h("input", { name: "never", type: "checkbox", checked: kept?.get("never") === "on" }),
-        t("whatif.never")),
       field("speed", "whatif.speed", { min: 0, max: 60 }),
       field("direction", "whatif.direction", { min: 0, max: 360 }),
+      h("label", { class: "check" }, h("input", { name: "never", type: "checkbox", checked: kept?.get("never") === "on" }),
+        t("whatif.never")),
       h("div", { class: "buttons" }, h("button", { type: "submit", class: "primary" }, t("whatif.ask")),
         feed.whatIf && h("button", { type: "button", onclick: () => this.back() },
           t(feed.showing === "changed" ? "whatif.clear" : "map.show.changed"))));

@@ -1,0 +1,5 @@
+"""``leakcast demo``."""
+
+
+def demo() -> None:
+    """Placeholder."""
