@@ -1,0 +1,365 @@
+"""What a hole in a part lets out from now on: low, best and high, each a whole run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics.cards import Caveat, Grade
+from physics.discharge import Blowdown, Discharge, FlowPath, Shape, Vessel, blowdown, discharge
+from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
+from physics.quantities import STANDARD_PRESSURE
+from physics.release import ReleaseBand, ReleaseTerm
+from physics.substances import Substance, substance
+from twin.feeds import Feed, alike, fill_at, joined, once
+from twin.parts import Equipment
+from twin.plant import Plant
+from twin.sections import AUTOMATIC, isolatable_sections, reading, section_of, vessel_mass
+from twin.state import Snapshot
+from twin.station import WeatherReading, weather_from
+from twin.supply import CannotLeak, Leak, Way, closing_times, leak, residual_heads
+
+__all__ = ["CannotLeak", "WeatherReading", "release_band", "weather_from"]
+
+Array = NDArray[np.float64]
+NEVER: Mapping[str, float] = MappingProxyType({})
+PRESSURE_SPREAD = 0.15
+"""Relative uncertainty of a vessel's pressure when no instrument gives it; assumed."""
+TEMPERATURE_SPREAD = 10.0
+"""Uncertainty of a vessel's temperature when no instrument gives it, K; assumed."""
+RESISTANCE_SPREAD = 0.3
+"""Relative uncertainty of the losses on the way to a leak (Crane TP-410 gives fittings to about 30 %)."""
+SIGMAS = 2.0
+"""Standard deviations a reading is pushed by."""
+DEGRADED_FACTOR = 5.0
+"""How much wider a reading that is not good is taken; assumed."""
+_FULLEST = 0.98
+"""Highest liquid-filled fraction a run starts from: a vessel full of liquid has no pressure to speak of."""
+_SMALLEST_FLOW = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class _Bias:
+    """Which way the uncertain inputs of one run are pushed: -1 low, 0 best, 1 high."""
+
+    sign: int
+
+    @property
+    def resistance(self) -> float:
+        return 1.0 - RESISTANCE_SPREAD * self.sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A vessel as a run starts from it."""
+
+    vessel: Vessel
+    caveats: tuple[Caveat, ...]
+
+
+def release_band(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    *,
+    part: str,
+    hole_diameter: float | None = None,
+    isolated_after: float | None = None,
+    duration: float = 3600.0,
+    closed_valves: Mapping[str, float] = NEVER,
+    ambient_pressure: float = STANDARD_PRESSURE,
+) -> ReleaseBand:
+    """Low, best and high release of a hole in a part, starting now.
+
+    Every vessel that can reach the leak feeds it by its easiest way to each side of the break; a way ends when a valve
+    on it shuts, and what is locked between valves and hole runs out after that. The best run chooses the flow
+    regime by the length of the way; the high run takes the regime and the readings that give more, the low run those
+    that give less. An excess-flow valve is never assumed to close.
+
+    Parameters
+    ----------
+    plant : Plant
+    snapshot : Snapshot or None
+        Readings now; ``None``: the plant file's values.
+    part : str
+        Tag of a line, hose, valve or vessel.
+    hole_diameter : float or None
+        m; ``None``: full bore.
+    isolated_after : float or None
+        When the shutdown valves shut, s; ``None``: they do not.
+    duration : float
+        s.
+    closed_valves : mapping
+        Valve tag to the time it shuts, s: what people do.
+    ambient_pressure : float
+        Pa.
+
+    Raises
+    ------
+    UnknownPart
+        No such part.
+    CannotLeak
+        Nothing harmful can come out of it.
+    ModelInputError
+        The state is outside what the models know; the field is named.
+    """
+    hole = leak(plant, part=part, hole_diameter=hole_diameter)
+    runs = [
+        _run(plant, snapshot, hole, _Bias(sign), isolated_after, closed_valves, duration, ambient_pressure)
+        for sign in (-1, 0, 1)
+    ]
+    return ReleaseBand(low=runs[0], best=runs[1], high=runs[2])
+
+
+def _run(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    hole: Leak,
+    bias: _Bias,
+    isolated_after: float | None,
+    closed: Mapping[str, float],
+    duration: float,
+    ambient: float,
+) -> ReleaseTerm:
+    fluid = substance(plant.fluids[hole.fluid].substance)
+    says, caveats = list[str](), list[Caveat]()
+    feeds = []
+    for group, shut in _groups(plant, hole, isolated_after, closed):
+        held = _held(plant, snapshot, group[0], bias)
+        caveats += held.caveats
+        paths = [_path(plant, way, hole, bias) for way in group]
+        first = [_now(fluid, held.vessel, path, ambient) for path in paths]
+        flow = sum(item.mass_flow_rate for item in first)
+        if flow > _SMALLEST_FLOW:
+            feeds.append(Feed(vessel=held.vessel, path=joined(paths, first), flow=flow, shut=shut))
+            says += _words(group, first, shut)
+            caveats += _excess_flow_caveats(plant, group, first)
+    if not feeds:
+        raise CannotLeak(f"{hole.part} is fed by nothing under pressure, so nothing comes out of it")
+    trapped = _trapped(plant, snapshot, hole, closed, isolated_after)
+    flows: list[Blowdown] = []
+    for feed in alike(feeds):
+        result = blowdown(
+            fluid,
+            vessel=feed.vessel,
+            path=feed.path,
+            duration=duration,
+            isolated_after=feed.shut,
+            trapped_mass=trapped if feed.shut is not None and not flows else 0.0,
+            ambient_pressure=ambient,
+        )
+        flows.append(result)
+        caveats += result.caveats
+    if isolated_after is not None and not closed:
+        caveats += _not_isolated(plant, hole)
+    return _term(flows, hole, tuple(dict.fromkeys(says)), once(caveats))
+
+
+def _groups(
+    plant: Plant, hole: Leak, isolated_after: float | None, closed: Mapping[str, float]
+) -> list[tuple[list[Way], float | None]]:
+    """Easiest way of each vessel to each side, gathered by vessel and by when they shut."""
+    easiest: dict[tuple[str, str], Way] = {}
+    for way in hole.ways:
+        key = (way.vessel, way.side)
+        if key not in easiest or _ease(way) > _ease(easiest[key]):
+            easiest[key] = way
+    if not hole.full_bore:  # one hole is fed by the vessel with the easiest way; others add little to it
+        best = max(easiest.values(), key=_ease, default=None)
+        easiest = {("", ""): best} if best else {}
+    gathered: dict[tuple[str, float | None], list[Way]] = {}
+    for way in easiest.values():
+        shut = closing_times(plant, way, isolated_after=isolated_after, closed=closed)
+        gathered.setdefault((way.vessel, shut), []).append(way)
+    return [(ways, shut) for (_, shut), ways in gathered.items()]
+
+
+def _ease(way: Way) -> float:
+    return way.diameter**2 / math.sqrt(1.0 + max(way.heads, 0.0))
+
+
+def _path(plant: Plant, way: Way, hole: Leak, bias: _Bias) -> FlowPath:
+    """The way as a path: regime pushed with the bias, losses on its narrowest diameter."""
+    setting = way.excess_flow(plant)
+    if not way.lines:  # a hole in a vessel's wall
+        length = EQUILIBRIUM_LENGTH if bias.sign < 0 else 0.0
+        return FlowPath(hole_diameter=hole.diameter, path_length=length, path_diameter=hole.diameter)
+    long = way.length >= EQUILIBRIUM_LENGTH if bias.sign == 0 else bias.sign < 0
+    broken = hole.full_bore or hole.diameter >= way.diameter
+    heads = max(residual_heads(way), 0.0) * bias.resistance
+    return FlowPath(
+        hole_diameter=way.diameter if broken else hole.diameter,
+        discharge_coefficient=1.0 if broken else None,
+        path_length=EQUILIBRIUM_LENGTH if long else 0.0,
+        path_diameter=way.diameter,
+        loss_coefficient=heads,
+        roughness=0.0,
+        elevation_change=way.rise,
+        excess_flow_rate=setting,
+    )
+
+
+def _held(plant: Plant, snapshot: Snapshot | None, way: Way, bias: _Bias) -> _Held:
+    """The vessel a way starts from, its readings pushed with the bias."""
+    item = plant.equipment[way.vessel]
+    inventory = item.inventory
+    if inventory is None:
+        raise CannotLeak(f"{way.vessel} holds nothing")
+    table = substance(plant.fluids[inventory.fluid].substance).saturation
+    pressure, about_p = _pressure(plant, snapshot, item.tag, inventory.pressure, bias)
+    temperature, about_t = _warmth(plant, snapshot, item.tag, inventory.temperature, bias)
+    if bias.sign < 0:  # pressed liquid flows the less, the nearer it is to boiling
+        temperature = min(temperature, table.temperature(min(pressure, 0.9 * table.critical_pressure)))
+    temperature = float(min(max(temperature, table.temperature_low), table.temperature_high))
+    mass, about_m = vessel_mass(plant, snapshot, item.tag)
+    most = _FULLEST * item.volume * table.liquid_density(temperature)
+    height = item.geometry.diameter if item.geometry else 0.0
+    lying = item.geometry is not None and item.geometry.orientation == "horizontal"
+    if item.geometry is not None and not lying:
+        height = item.geometry.length or item.geometry.diameter
+    nozzle = plant.nozzles[way.nozzle].height if way.nozzle else 0.0
+    vessel = Vessel(
+        volume=item.volume,
+        mass=min(max(mass, 1e-3), most),
+        temperature=temperature,
+        pad_pressure=max(pressure - float(table.pressure(temperature)), 0.0),
+        height=height,
+        shape=Shape.HORIZONTAL if lying else Shape.UPRIGHT,
+        opening_fill=fill_at(nozzle, height, lying),
+    )
+    return _Held(vessel=vessel, caveats=tuple(dict.fromkeys((*about_p, *about_t, *about_m))))
+
+
+def _pressure(
+    plant: Plant, snapshot: Snapshot | None, tag: str, written: float, bias: _Bias
+) -> tuple[float, tuple[Caveat, ...]]:
+    """A vessel's pressure pushed by its reading's uncertainty, or the plant file's by more."""
+    value, caveats = reading(plant, snapshot, tag, "pressure")
+    if value is None:
+        return written * (1.0 + PRESSURE_SPREAD * bias.sign), caveats
+    accuracy = max((item.accuracy for item in plant.instruments_on(tag, "pressure")), default=0.0)
+    wider = DEGRADED_FACTOR if caveats else 1.0
+    return value + bias.sign * SIGMAS * wider * accuracy, caveats
+
+
+def _warmth(
+    plant: Plant, snapshot: Snapshot | None, tag: str, written: float, bias: _Bias
+) -> tuple[float, tuple[Caveat, ...]]:
+    """A vessel's temperature; where no instrument gives it, the low run takes a warmer, less pressed liquid."""
+    value, caveats = reading(plant, snapshot, tag, "temperature")
+    if value is not None:
+        return value, caveats
+    return written + (TEMPERATURE_SPREAD if bias.sign < 0 else 0.0), caveats
+
+
+def _now(fluid: Substance, vessel: Vessel, path: FlowPath, ambient: float) -> Discharge:
+    """Flow of one way alone at the start."""
+    table = fluid.saturation
+    pressure = table.pressure(vessel.temperature) + vessel.pad_pressure
+    fill = vessel.mass / (vessel.volume * table.liquid_density(vessel.temperature))
+    return discharge(
+        fluid,
+        pressure=pressure,
+        temperature=vessel.temperature,
+        liquid=fill > vessel.opening_fill,
+        liquid_head=max(fill - vessel.opening_fill, 0.0) * vessel.height,
+        ambient_pressure=ambient,
+        path=path,
+    )
+
+
+def _trapped(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    hole: Leak,
+    closed: Mapping[str, float],
+    isolated_after: float | None,
+) -> float:
+    """Mass in the lines between the shut valves and the hole, kg."""
+    if isinstance(plant.part(hole.part), Equipment) or (isolated_after is None and not closed):
+        return 0.0
+    line = hole.part if hole.part in plant.lines else plant.valves[hole.part].line
+    section = section_of(isolatable_sections(plant, snapshot, roles=AUTOMATIC), line, plant)
+    if any(tag in plant.equipment and plant.equipment[tag].inventory for tag in section.parts):
+        return 0.0
+    return section.mass_of(hole.fluid)
+
+
+def _not_isolated(plant: Plant, hole: Leak) -> list[Caveat]:
+    """Vessels that go on feeding the leak although every shutdown valve shut."""
+    feeding = sorted(
+        {way.vessel for way in hole.ways if closing_times(plant, way, isolated_after=0.0, closed={}) is None}
+    )
+    if not feeding:
+        return []
+    says = (
+        f"No shutdown valve stands between {hole.part} and {', '.join(feeding)}: closing them does not stop this leak."
+    )
+    return [Caveat(Grade.DEGRADED, hole.part, says)]
+
+
+def _excess_flow_caveats(plant: Plant, group: list[Way], first: list[Discharge]) -> list[Caveat]:
+    found = []
+    for way, flow in zip(group, first, strict=True):
+        valve = next((tag for tag in way.valves if plant.valves[tag].role == "excess_flow"), None)
+        if valve and flow.excess_flow_demanded is not None:
+            setting = way.excess_flow(plant) or 0.0
+            relation = "exceeds" if flow.excess_flow_demanded else "stays under"
+            then = "it should close, which is not assumed" if flow.excess_flow_demanded else "it will not close"
+            says = (
+                f"The flow of {flow.mass_flow_rate:.2f} kg/s {relation} the setting of {valve}, {setting:.2f} kg/s: "
+                f"{then}."
+            )
+            found.append(Caveat(Grade.NOTE, valve, says))
+    return found
+
+
+def _words(group: list[Way], first: list[Discharge], shut: float | None) -> list[str]:
+    until = "until the end" if shut is None else f"until {shut:g} s"
+    return [
+        f"{way.vessel} feeds it by {' - '.join(way.lines) or 'its own wall'}, {until}. {flow.says[0]}"
+        for way, flow in zip(group, first, strict=True)
+    ]
+
+
+def _term(flows: list[Blowdown], hole: Leak, says: tuple[str, ...], caveats: tuple[Caveat, ...]) -> ReleaseTerm:
+    """Releases of several vessels through one break as one: rates added, states weighed by them."""
+    parts = [flow.release(source_height=hole.height) for flow in flows]
+    edges = np.unique(np.concatenate([part.time for part in parts]))
+    edges = edges[np.concatenate(([True], np.diff(edges) > 1e-6))]
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    rates = np.zeros((len(parts), len(middle)))
+    sums = np.zeros((4, len(middle)))
+    for row, part in enumerate(parts):
+        index = np.clip(np.searchsorted(part.time, middle, side="right") - 1, 0, len(part.mass_flow_rate) - 1)
+        flowing = middle <= part.duration
+        rates[row] = np.where(flowing, part.mass_flow_rate[index], 0.0)
+        values = (part.vapour_fraction, part.temperature, 1.0 / part.density, part.velocity)
+        sums += np.stack([value[index] for value in values]) * rates[row]
+    total = rates.sum(axis=0)
+    weight = np.maximum(total, _SMALLEST_FLOW)
+    main = parts[int(np.argmax([part.total_mass for part in parts]))]
+    still = total <= _SMALLEST_FLOW
+    state = np.where(still, _resting(main), sums / weight)
+    return ReleaseTerm(
+        substance=main.substance,
+        time=edges,
+        mass_flow_rate=np.where(still, 0.0, total),
+        vapour_fraction=state[0],
+        temperature=state[1],
+        density=1.0 / state[2],
+        velocity=state[3],
+        source_height=hole.height,
+        says=says,
+        caveats=caveats,
+    )
+
+
+def _resting(main: ReleaseTerm) -> Array:
+    """State given to steps in which nothing flows: the last one that did."""
+    last = (main.vapour_fraction[-1], main.temperature[-1], 1.0 / main.density[-1], main.velocity[-1])
+    return np.array(last)[:, np.newaxis]
