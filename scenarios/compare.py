@@ -8,22 +8,21 @@ from typing import Any
 import xarray as xr
 
 from scenarios.result import branches, leak, receptors, zones
-from twin.plant import Plant
 
 
-def compare(before: xr.Dataset, after: xr.Dataset, plant: Plant) -> dict[str, Any]:
+def compare(before: xr.Dataset, after: xr.Dataset) -> dict[str, Any]:
     """Difference of two forecasts for the same plant, ``after`` minus ``before``; ready for JSON.
 
     A difference is ``None`` where either side could not be computed.
     """
     return {
-        "changed": _changed(leak_and_scenario(before), leak_and_scenario(after)),
+        "changed": _changed(asked(before), asked(after)),
         "leak": _difference(leak(before), leak(after), ("rate_kg_s", "low_rate_kg_s", "high_rate_kg_s")),
         "branches": _rows(branches(before), branches(after), ("branch",), ("isolated_after_s", "mass_kg")),
         "zones": _rows(zones(before), zones(after), ("branch", "level"), ("max_distance_m", "best_distance_m")),
         "receptors": _rows(
-            receptors(before, plant),
-            receptors(after, plant),
+            receptors(before),
+            receptors(after),
             ("branch", "id"),
             ("arrival_s", "peak_ppm", "best_peak_ppm", "toxic_load_s"),
             ("name", "name_zh", "zone", "best_zone"),
@@ -35,10 +34,10 @@ def compare(before: xr.Dataset, after: xr.Dataset, plant: Plant) -> dict[str, An
     }
 
 
-def leak_and_scenario(data: xr.Dataset) -> dict[str, Any]:
+def asked(data: xr.Dataset) -> dict[str, Any]:
     """What was asked, as a mapping."""
-    asked: dict[str, Any] = json.loads(data.attrs["scenario"])
-    return {key: value for key, value in asked.items() if key not in ("id", "name", "name_zh")}
+    scenario: dict[str, Any] = json.loads(data.attrs["scenario"])
+    return {key: value for key, value in scenario.items() if key not in ("id", "name", "name_zh")}
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:

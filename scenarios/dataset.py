@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from twin.sections import Section
-from twin.state import Snapshot
 
 from physics.cards import Caveat
 from physics.dispersion.cloud import Cloud
@@ -25,10 +23,15 @@ from scenarios.outer_edge import RADII, OuterEdge
 from scenarios.outlook import Outlook
 from scenarios.receptors import Exposure
 from scenarios.scenario import Scenario
+from twin.parts import PopulationArea
 from twin.plant import Plant
+from twin.sections import Section
+from twin.state import Snapshot
 
 Array = NDArray[np.float64]
 
+AVERAGING = 600.0
+"""Averaging time of every concentration here, s: that of the spread sets used."""
 BANDS = ("low", "best", "high")
 ALONG = np.geomspace(5.0, 10_000.0, 84)
 """Distances of the best estimate's grid, m; nothing is drawn beyond 10 km (DESIGN law 2)."""
@@ -192,6 +195,17 @@ def _weather(weather: Weather | None) -> dict[str, Any] | None:
     return None if weather is None else asdict(weather)
 
 
+def _area(area: PopulationArea) -> dict[str, Any]:
+    name = area.name or area.id
+    return {
+        "name": name,
+        "name_zh": area.name_zh or name,
+        "kind": area.kind,
+        "x_m": area.centre[0],
+        "y_m": area.centre[1],
+    }
+
+
 def _provenance(
     plant: Plant,
     snapshot: Snapshot | None,
@@ -222,7 +236,7 @@ def _provenance(
         "scenario_digest": scenario.digest,
         "seed": scenario.seed,
         "section": section.id,
-        "section_mass_kg": float(section.mass),
+        "section_mass_kg": section.mass_of(plant.fluid_of(scenario.part).id),
         "source_east_north_up_m": list(map(float, source)),
         "wind_known": int(winds.central is not None),
         "outer_spread_radian": float(winds.spread),
@@ -233,7 +247,8 @@ def _provenance(
         "says": json.dumps(list(dict.fromkeys(chosen)), ensure_ascii=False),
         "caveats": json.dumps([c.as_dict() for c in dict.fromkeys(everything)], ensure_ascii=False),
         "handover_m": max((cloud.handover for cloud in clouds), default=0.0),
-        "averaging_s": 600.0,
+        "areas": json.dumps({key: _area(area) for key, area in plant.population_areas.items()}, ensure_ascii=False),
+        "averaging_s": AVERAGING,
         "snapshot": snapshot.id if snapshot is not None else "",
         "snapshot_at": snapshot.at.isoformat() if snapshot is not None else "",
         "clock": "source" if snapshot is not None else "none",

@@ -12,27 +12,30 @@ from functools import lru_cache
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from twin.sections import Section, section_of
-from twin.source import isolation_time, release_band
-from twin.state import Quality, Snapshot
 
-from physics.cards import Caveat, Grade
+from physics.cards import Caveat, Grade, ModelInputError
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level, level_ratios, levels_of
 from physics.release import ReleaseBand
 from physics.substances import Substance, substance
 from scenarios.dataset import ACROSS, ALONG, BRANCHES, Branch, Content, assemble
-from scenarios.outer_edge import outer_clouds, outer_edge, reach, travel_limited
+from scenarios.outer_edge import outer_clouds, outer_edge, reach, travel_limited, within_travel
 from scenarios.outlook import Outlook, outlook
-from scenarios.receptors import STEP, Exposure, exposure, outline, people_in, shelter_times
+from scenarios.receptors import STEP, exposures, people_in, shelter_times
 from scenarios.scenario import Scenario, Verb
 from twin.parts import Line, Valve
 from twin.plant import Plant
+from twin.sections import Section, isolation_time, section_of, sections
+from twin.source import release_band
+from twin.state import Quality, Snapshot
 
 Array = NDArray[np.float64]
 
 FRAME = 60.0
-"""Length of a map frame, s."""
+"""Least length of a map frame, s."""
+_FRAMES = 60
+_STEPS = 240
+"""Most map frames and receptor steps of a forecast."""
 FIRE_BRIGADE_TIME = 1800.0
 """From the call until people in protective suits have closed a valve by hand, s (judgement)."""
 NOT_VALID_FLAGS = frozenset({"associates", "hydrolyses-fast"})
@@ -49,13 +52,8 @@ class ForecastCancelled(Exception):
     """The forecast was told to stop."""
 
 
-class ForecastError(ValueError):
+class ForecastError(ModelInputError):
     """A scenario the plant cannot answer; ``field`` names what is wrong."""
-
-    def __init__(self, name: str, says: str) -> None:
-        super().__init__(f"{name}: {says}")
-        self.field = name
-        self.says = says
 
 
 @lru_cache(maxsize=1)
@@ -121,8 +119,8 @@ def forecast(
 
     progress(0.0, "release")
     case = _case(plant, snapshot, scenario)
-    section = section_of(plant, snapshot, scenario.part)
-    times = _branch_times(case, section)
+    section = section_of(sections(plant, snapshot), scenario.part, plant)
+    times = _branch_times(case)
     bands = {branch: _release(case, time) for branch, time in times.items()}
     check()
     branches: dict[Branch, Content] = {}
@@ -164,7 +162,7 @@ def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario) -> _Case:
     if isinstance(part, Line) and hole is not None and hole > part.diameter * (1 + 1e-9):
         bore = f"{part.tag}'s bore of {part.diameter * 1e3:.0f} mm"
         raise ForecastError("hole_diameter", f"a hole of {hole * 1e3:.0f} mm is wider than {bore}")
-    _check_actions(plant, scenario)
+    check_actions(plant, scenario)
     of = substance(fluid.substance)
     return _Case(
         plant=plant,
@@ -173,13 +171,26 @@ def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario) -> _Case:
         winds=outlook(plant, snapshot, scenario.wind),
         of=of,
         levels=levels_of(of),
-        frames=np.arange(0.5 * FRAME, scenario.duration, FRAME),
-        steps=np.arange(0.5 * STEP, scenario.duration, STEP),
+        frames=_middles(scenario.duration, FRAME, _FRAMES),
+        steps=_middles(scenario.duration, STEP, _STEPS),
         source=plant.location(scenario.part),
     )
 
 
-def _check_actions(plant: Plant, scenario: Scenario) -> None:
+def _middles(duration: float, least: float, most: int) -> Array:
+    """Middles of at most ``most`` even steps of at least ``least`` s; two steps at the least."""
+    count = max(min(int(duration // least), most), 2)
+    return np.asarray((np.arange(count) + 0.5) * duration / count)
+
+
+def check_actions(plant: Plant, scenario: Scenario) -> None:
+    """Refuse actions on valves and areas the plant does not have.
+
+    Raises
+    ------
+    ForecastError
+        Naming the action and its target.
+    """
     for index, action in enumerate(scenario.actions):
         known = plant.population_areas if action.verb is Verb.SHELTER else plant.valves
         if action.target not in known:
@@ -187,10 +198,10 @@ def _check_actions(plant: Plant, scenario: Scenario) -> None:
             raise ForecastError(f"actions.{index}.target", f"the plant has no {kind} '{action.target}'")
 
 
-def _branch_times(case: _Case, section: Section) -> Mapping[Branch, float | None]:
+def _branch_times(case: _Case) -> Mapping[Branch, float | None]:
     """When each branch isolates, s; ``None`` for never."""
     given = case.scenario.isolation_time
-    works = isolation_time(case.plant, section) if given is None else given
+    works = isolation_time(case.plant, case.scenario.part) if given is None else given
     never = works is None or math.isinf(works)
     return {Branch.FAILS: None, Branch.ISOLATES: None if never else works}
 
@@ -220,6 +231,7 @@ def _release(case: _Case, isolated_after: float | None) -> ReleaseBand:
         isolated_after=isolated_after,
         duration=scenario.duration,
         closed_valves=closed,
+        ambient_pressure=case.winds.reference.ambient_pressure,
     )
 
 
@@ -242,7 +254,17 @@ def _content(
         edge=edge,
         field=field,
         best_distance=_best_distance(case, best) if best is not None else None,
-        exposures=_exposures(case, best, clouds),
+        exposures=exposures(
+            tuple(case.plant.population_areas.values()),
+            source=case.source[:2],
+            best=best,
+            outer=clouds,
+            winds=case.winds,
+            levels=case.levels,
+            exponent=case.exponent,
+            times=case.steps,
+            sheltered=shelter_times(case.scenario),
+        ),
     )
 
 
@@ -251,36 +273,20 @@ def _best_field(case: _Case, best: Cloud) -> tuple[Array, Array, Array]:
     nodes, sigma = best.half_widths()
     across = np.interp(ALONG, nodes, sigma)[:, None] * ACROSS
     along = np.broadcast_to(ALONG[:, None], across.shape)
-    fractions = best.mole_fraction(along, across, 0.0, case.frames)
-    ratios = [level_ratios(level, fractions, step=FRAME, exponent=case.exponent) for level in case.levels]
+    fractions = within_travel(best.mole_fraction(along, across, 0.0, case.frames), along, best.weather)
+    step = float(case.frames[1] - case.frames[0])
+    ratios = [level_ratios(level, fractions, step=step, exponent=case.exponent) for level in case.levels]
     return across, fractions, np.array(ratios)
 
 
 def _best_distance(case: _Case, best: Cloud) -> tuple[Array, NDArray[np.bool_]]:
     radii = np.geomspace(ALONG[0], ALONG[-1], 300)
-    fractions = best.mole_fraction(radii, 0.0, 0.0, case.frames)
-    ratios = [level_ratios(level, fractions, step=FRAME, exponent=case.exponent) for level in case.levels]
+    fractions = within_travel(best.mole_fraction(radii, 0.0, 0.0, case.frames), radii, best.weather)
+    step = float(case.frames[1] - case.frames[0])
+    ratios = [level_ratios(level, fractions, step=step, exponent=case.exponent) for level in case.levels]
     found = np.array([reach(radii, ratio) for ratio in ratios])
     limited = [travel_limited(float(d), best.weather, case.scenario.duration) for d in found]
     return found, np.array(limited)
-
-
-def _exposures(case: _Case, best: Cloud | None, clouds: tuple[Cloud, ...]) -> tuple[Exposure, ...]:
-    sheltered = shelter_times(case.scenario)
-    return tuple(
-        exposure(
-            outline(area),
-            source=case.source[:2],
-            best=best,
-            outer=clouds,
-            winds=case.winds,
-            levels=case.levels,
-            exponent=case.exponent,
-            times=case.steps,
-            sheltered_from=sheltered.get(area.id, math.inf),
-        )
-        for area in case.plant.population_areas.values()
-    )
 
 
 def _people(case: _Case) -> Array:

@@ -77,9 +77,20 @@ def reach(radii: Array, ratio: Array) -> float:
     return float(radii[i] * (radii[i + 1] / radii[i]) ** share)
 
 
+LONGEST_TRAVEL = 3600.0
+"""Nothing is drawn beyond this time of travel, s (DESIGN law 2)."""
+_FRONT = 0.75
+"""Share of the front's way from which a distance counts as decided by travel: the front is that blurred."""
+
+
+def within_travel(fractions: Array, distance: Array, weather: Weather) -> Array:
+    """Mole fractions (time, ...) with places beyond `LONGEST_TRAVEL` set to 0; they are reported as ``>``."""
+    return np.where(distance <= weather.wind_speed * LONGEST_TRAVEL, fractions, 0.0)
+
+
 def travel_limited(distance: float, weather: Weather, duration: float) -> bool:
-    """Whether a distance is so near the front's own way in ``duration`` that the forecast's end decided it."""
-    return distance > 0.75 * weather.wind_speed * duration
+    """Whether a distance is so near the front's own way that time of travel decided it, not dilution."""
+    return distance > _FRONT * weather.wind_speed * min(duration, LONGEST_TRAVEL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,7 @@ def outer_clouds(release: ReleaseTerm, winds: Outlook) -> tuple[Cloud, ...]:
 def _member(cloud: Cloud, levels: tuple[Level, ...], times: Array, exponent: float | None) -> _Member:
     x = RADII[:, None] * np.cos(_ANGLES)
     y = RADII[:, None] * np.sin(_ANGLES)
-    fractions = cloud.mole_fraction(x, y, 0.0, times)
+    fractions = within_travel(cloud.mole_fraction(x, y, 0.0, times), RADII[:, None], cloud.weather)
     step = float(times[1] - times[0])
     ratios = [level_ratios(level, fractions, step=step, exponent=exponent) for level in levels]
     distance = np.array([reach(RADII, ratio[:, 0]) for ratio in ratios])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from twin.source import weather_from
-from twin.state import Snapshot
-
 from physics.cards import Caveat, Grade
 from physics.weather import CLASSES, Weather
 from scenarios.scenario import Wind
 from twin.plant import Plant
+from twin.source import weather_from
+from twin.state import Snapshot
 
 CALM = 1.0
 """Wind speed below which it has no direction worth drawing, m/s (DESIGN law 5; Gaussian models end here)."""
@@ -21,8 +20,8 @@ NORMAL_90 = 1.2816
 """Standard deviations to the 90th percentile of a normal distribution."""
 NORMAL_95 = 1.6449
 """Standard deviations to the 95th percentile: 90 % of directions lie within this on either side."""
-UNKNOWN_WIND = ((1.5, "F"), (5.0, "D"))
-"""Speed, m/s, and class of the circles drawn when wind is unknown (US EPA risk management worst and alternative)."""
+CIRCLE_WINDS = ((CALM, "F"), (1.5, "F"), (5.0, "D"))
+"""Speed, m/s, and class of the circles drawn when wind has no direction: calm, and DESIGN's F/1.5 and D/5."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +60,17 @@ def outlook(plant: Plant, snapshot: Snapshot | None, wind: Wind | None) -> Outlo
 
     Wind that is Bad, stale, absent or calm gives circles; nothing favourable is assumed from a missing value.
     """
-    reading = weather_from(plant, snapshot)
-    caveats = list(reading.caveats)
-    base = reading.weather
+    if snapshot is None:
+        weather, circle, caveats = None, _default(plant), list[Caveat]()
+    else:
+        reading = weather_from(plant, snapshot)
+        weather, circle, caveats = reading.weather, reading.circle_weather, list(reading.caveats)
     if wind is not None:
         caveats = [Caveat(Grade.NOTE, "wind", "The wind was given with the question; it is not the station's.")]
-        return _given(base or _default(plant), wind, caveats, station=base is not None)
-    if base is None:
-        return _unknown(plant, caveats)
-    return _around(base, caveats)
+        return _given(weather or circle, wind, caveats, station=weather is not None)
+    if weather is None:
+        return _circles(circle, caveats)
+    return _around(weather, caveats)
 
 
 def _default(plant: Plant) -> Weather:
@@ -98,18 +99,8 @@ def _given(base: Weather, wind: Wind, caveats: list[Caveat], *, station: bool) -
 
 def _around(weather: Weather, caveats: list[Caveat]) -> Outlook:
     if weather.wind_speed < CALM:
-        says = (
-            f"Wind is {weather.wind_speed:.1f} m/s, below {CALM:g} m/s: it has no direction to trust, so the outer edge "
-            "is a circle and no best estimate of a place is given."
-        )
-        calm = replace(weather, wind_speed=CALM)
-        members = tuple(dict.fromkeys((calm, replace(calm, stability_class=CLASSES[-1]))))
-        return Outlook(
-            central=None,
-            members=members,
-            spread=math.pi,
-            caveats=(*caveats, Caveat(Grade.DEGRADED, "wind", says)),
-        )
+        says = f"Wind is {weather.wind_speed:.1f} m/s, below {CALM:g} m/s: it has no direction to trust."
+        return _circles(weather, [*caveats, Caveat(Grade.DEGRADED, "wind", says)])
     factor = math.exp(NORMAL_90 * SPEED_SPREAD)
     speeds = (weather.wind_speed, max(weather.wind_speed / factor, CALM), weather.wind_speed * factor)
     return Outlook(
@@ -120,13 +111,14 @@ def _around(weather: Weather, caveats: list[Caveat]) -> Outlook:
     )
 
 
-def _unknown(plant: Plant, caveats: list[Caveat]) -> Outlook:
-    base = _default(plant)
-    cases = " and ".join(f"{stability} at {speed:g} m/s" for speed, stability in UNKNOWN_WIND)
-    says = f"Wind is not known: the outer edge is the larger circle of {cases}, and no place is a best estimate."
+def _circles(base: Weather, caveats: list[Caveat]) -> Outlook:
+    cases = ", ".join(f"{stability} at {speed:g} m/s" for speed, stability in CIRCLE_WINDS)
+    says = (
+        f"The wind's direction is not known: the outer edge is the largest circle of {cases}; no place is a best guess."
+    )
     return Outlook(
         central=None,
-        members=tuple(replace(base, wind_speed=u, stability_class=s) for u, s in UNKNOWN_WIND),
+        members=tuple(replace(base, wind_speed=u, stability_class=s) for u, s in CIRCLE_WINDS),
         spread=math.pi,
         caveats=(*caveats, Caveat(Grade.DEGRADED, "wind", says)),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,8 +91,8 @@ def shelter_times(scenario: Scenario) -> Mapping[str, float]:
     return {action.target: action.at for action in sorted(orders, key=lambda action: -action.at)}
 
 
-def exposure(
-    points: Array,
+def exposures(
+    areas: Sequence[PopulationArea],
     *,
     source: tuple[float, float],
     best: Cloud | None,
@@ -101,45 +101,67 @@ def exposure(
     levels: tuple[Level, ...],
     exponent: float | None,
     times: Array,
-    sheltered_from: float = math.inf,
-) -> Exposure:
-    """Exposure of the worst of some points to a release, people going indoors at ``sheltered_from`` s.
+    sheltered: Mapping[str, float],
+) -> tuple[Exposure, ...]:
+    """Exposure of the worst point of each area to a release, people going indoors when ``sheltered`` says, s.
 
     Parameters
     ----------
-    points : ndarray, shape (n, 2)
-        m east and north of the plant's origin.
     times : ndarray, shape (t,)
         Middles of even steps, s.
     """
+    if not areas:
+        return ()
     step = float(times[1] - times[0])
+    outlines = [outline(area) for area in areas]
+    points = np.vstack(outlines)
+    starts = np.cumsum([0, *(len(item) for item in outlines)])[:-1]
+    shelter = [sheltered.get(area.id, math.inf) for area in areas]
 
-    def breathed(series: Array) -> Array:
-        return indoor(series, step=step, air_exchange_rate=TYPICAL_AIR_EXCHANGE, sheltered_from=sheltered_from)
+    def breathed(fractions: Array) -> Array:
+        """From (time, point) outdoors to (time, area) breathed at each area's worst point."""
+        worst = np.maximum.reduceat(fractions, starts, axis=1)
+        columns = [
+            indoor(worst[:, [i]], step=step, air_exchange_rate=TYPICAL_AIR_EXCHANGE, sheltered_from=at)
+            if math.isfinite(at)
+            else worst[:, [i]]
+            for i, at in enumerate(shelter)
+        ]
+        return np.hstack(columns)
 
-    envelope = np.zeros(times.size)
+    envelope = np.zeros((times.size, len(areas)))
     for cloud in outer:
         x, y = turned_towards(points, source, winds, cloud.weather)
-        envelope = np.maximum(envelope, breathed(cloud.mole_fraction(x, y, 0.0, times).max(axis=1)))
-    middle = np.full(times.size, np.nan)
+        envelope = np.maximum(envelope, breathed(cloud.mole_fraction(x, y, 0.0, times)))
+    middle = np.full((times.size, len(areas)), np.nan)
     if best is not None:
         x, y = along_and_across(points, source, best.weather)
-        middle = breathed(best.mole_fraction(x, y, 0.0, times).max(axis=1))
-    known = best is not None
+        middle = breathed(best.mole_fraction(x, y, 0.0, times))
+    return tuple(
+        _exposure(middle[:, i], envelope[:, i], levels, exponent, times, known=best is not None)
+        for i in range(len(areas))
+    )
+
+
+def _exposure(
+    best: Array, outer: Array, levels: tuple[Level, ...], exponent: float | None, times: Array, *, known: bool
+) -> Exposure:
+    step = float(times[1] - times[0])
     return Exposure(
-        best=middle,
-        outer=envelope,
-        arrival=_arrival(middle, levels, times) if known else None,
-        outer_arrival=_arrival(envelope, levels, times),
-        load=float(toxic_load(middle, step=step, exponent=exponent)) if known and exponent is not None else None,
-        zone=_zone(middle, levels, step, exponent) if known else None,
-        outer_zone=_zone(envelope, levels, step, exponent),
+        best=best,
+        outer=outer,
+        arrival=_arrival(best, levels, times) if known else None,
+        outer_arrival=_arrival(outer, levels, times),
+        load=float(toxic_load(best, step=step, exponent=exponent)) if known and exponent is not None else None,
+        zone=_zone(best, levels, step, exponent) if known else None,
+        outer_zone=_zone(outer, levels, step, exponent),
     )
 
 
 def _arrival(series: Array, levels: tuple[Level, ...], times: Array) -> float | None:
     reached = np.flatnonzero(series >= min(level.concentration for level in levels))
-    return float(times[reached[0]]) if reached.size else None
+    half = 0.5 * float(times[1] - times[0])
+    return float(times[reached[0]]) - half if reached.size else None
 
 
 def _zone(series: Array, levels: tuple[Level, ...], step: float, exponent: float | None) -> str | None:

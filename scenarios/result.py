@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from scenarios.contours import min_guide
+from scenarios.contours import Contour, contours, min_guide
 from scenarios.outer_edge import FARTHEST
-from twin.plant import Plant
+
+__all__ = ["Contour", "branches", "contours", "leak", "receptors", "summary", "zones"]
 
 PARTS_PER_MILLION = 1e-6
 _ALMOST = 0.999
 
 
-def summary(data: xr.Dataset, plant: Plant) -> dict[str, Any]:
+def summary(data: xr.Dataset) -> dict[str, Any]:
     """Everything a forecast says, ready for JSON. Fields end in their unit; what cannot be computed is ``None``."""
     attrs = data.attrs
     return {
@@ -29,7 +30,7 @@ def summary(data: xr.Dataset, plant: Plant) -> dict[str, Any]:
         "leak": leak(data),
         "branches": branches(data),
         "zones": zones(data),
-        "receptors": receptors(data, plant),
+        "receptors": receptors(data),
         "weather": json.loads(attrs["weather"]) | {"wind_known": bool(attrs["wind_known"])},
         "models": json.loads(attrs["models"]),
         "says": json.loads(attrs["says"]),
@@ -112,23 +113,19 @@ def _zone_says(outer: float | None, exposure: float, *, beyond: bool, limited: b
     return f"{outer:.0f} m"
 
 
-def receptors(data: xr.Dataset, plant: Plant) -> list[dict[str, Any]]:
+def receptors(data: xr.Dataset) -> list[dict[str, Any]]:
     """Each population area in each branch: who is reached when, peak, dose and zone; the outer edge beside it."""
     if "breathed_outer" not in data:
         return []
+    areas = json.loads(data.attrs["areas"])
     found = []
     for branch in data.branch.values:
         for key in data.receptor.values:
-            area = plant.population_areas[str(key)]
             one = data.sel(branch=branch, receptor=key)
             found.append(
                 {
-                    "id": area.id,
-                    "name": area.name or area.id,
-                    "name_zh": area.name_zh or area.name or area.id,
-                    "kind": area.kind,
-                    "east_m": area.centre[0],
-                    "north_m": area.centre[1],
+                    "id": str(key),
+                    **areas[str(key)],
                     "people": _number(one.people),
                     "branch": str(branch),
                     "arrival_s": _number(one.outer_arrival),

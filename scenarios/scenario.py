@@ -15,13 +15,17 @@ from twin.findings import Finding
 from twin.units import UnitError, number
 from twin.yaml_lines import Document, Path_, parse, read
 
-LONGEST = 3600.0
-"""Longest forecast, s: nothing is drawn beyond 60 minutes of travel."""
+HOUR = 3600.0
+"""Usual length of a forecast, s."""
+LONGEST = 14_400.0
+"""Longest forecast, s."""
 LEAST_HOLE = 1e-4
 GREATEST_HOLE = 2.0
 """Holes that are taken, m."""
 GREATEST_WIND = 60.0
 """Strongest wind that is taken, m/s."""
+LONGEST_ISOLATION = 86_400.0
+"""Latest isolation that is taken, s."""
 MOST_ACTIONS = 200
 FULL_BORE = "full-bore"
 NEVER = "never"
@@ -100,7 +104,7 @@ class Scenario:
     hole_diameter: float | None = None
     isolation_time: float | None = None
     wind: Wind | None = None
-    duration: float = LONGEST
+    duration: float = HOUR
     actions: tuple[Action, ...] = ()
     seed: int = 0
     id: str = ""
@@ -128,8 +132,8 @@ _KEYS = (
 )  # fmt: skip
 
 
-class _Reader:
-    """Reads one scenario document, noting every error."""
+class ScenarioReader:
+    """Reads one scenario document, noting every error; drills read theirs with it too."""
 
     def __init__(self, document: Document, file: str) -> None:
         self.document = document
@@ -137,9 +141,11 @@ class _Reader:
         self.findings = [Finding(file, item.line, item.key or "scenario", item.says) for item in document.troubles]
 
     def note(self, path: Path_, says: str) -> None:
+        """Note what is wrong at a path."""
         self.findings.append(Finding(self.file, self.document.line(path), ".".join(map(str, path)) or "scenario", says))
 
     def number(self, raw: Any, path: Path_, unit: str, low: float, high: float, default: float) -> float:
+        """A number between bounds; the default, and a note, where it is none."""
         try:
             value = number(raw, unit)
         except UnitError as error:
@@ -151,6 +157,7 @@ class _Reader:
         return value
 
     def text(self, data: Mapping[str, Any], key: str, path: Path_ = (), *, needed: bool = False) -> str:
+        """Text of a key; empty where it is absent."""
         value = data.get(key)
         if value is None:
             if needed:
@@ -162,91 +169,98 @@ class _Reader:
         return str(value)
 
     def unknown(self, data: Mapping[str, Any], known: tuple[str, ...], path: Path_ = ()) -> None:
+        """Note every key that is not known."""
         for key in data:
             if key not in known:
                 self.note((*path, key), f"is not a key here; known are {', '.join(known)}")
 
-    def wind(self, raw: Any) -> Wind | None:
+    def wind(self, raw: Any, path: Path_ = ("wind",)) -> Wind | None:
+        """Wind of a mapping with speed and from_direction."""
         if raw is None:
             return None
         if not isinstance(raw, Mapping):
-            self.note(("wind",), "must be a mapping with speed and from_direction")
+            self.note(path, "must be a mapping with speed and from_direction")
             return None
-        self.unknown(raw, ("speed", "from_direction", "stability", "source"), ("wind",))
+        self.unknown(raw, ("speed", "from_direction", "stability", "source"), path)
         for key in ("speed", "from_direction"):
             if key not in raw:
-                self.note(("wind", key), "is missing")
-        speed = self.number(raw.get("speed", 1.0), ("wind", "speed"), "m s-1", 0.0, GREATEST_WIND, 1.0)
-        bearing = self.number(raw.get("from_direction", 0.0), ("wind", "from_direction"), "degree", 0.0, 360.0, 0.0)
-        stability = self.text(raw, "stability", ("wind",)).upper() or None
+                self.note((*path, key), "is missing")
+        speed = self.number(raw.get("speed", 1.0), (*path, "speed"), "m s-1", 0.0, GREATEST_WIND, 1.0)
+        bearing = self.number(raw.get("from_direction", 0.0), (*path, "from_direction"), "degree", 0.0, 360.0, 0.0)
+        stability = self.text(raw, "stability", path).upper() or None
         if stability is not None and stability not in tuple("ABCDEF"):
-            self.note(("wind", "stability"), f"must be one of A to F, got '{stability}'")
+            self.note((*path, "stability"), f"must be one of A to F, got '{stability}'")
             stability = None
         return Wind(speed=speed, from_direction=bearing % 360.0, stability=stability)
 
-    def actions(self, raw: Any, duration: float) -> tuple[Action, ...]:
+    def actions(self, raw: Any, duration: float, path: Path_ = ("actions",)) -> tuple[Action, ...]:
+        """Actions of a list."""
         if raw is None:
             return ()
         if not isinstance(raw, list) or len(raw) > MOST_ACTIONS:
-            self.note(("actions",), f"must be a list of at most {MOST_ACTIONS} actions")
+            self.note(path, f"must be a list of at most {MOST_ACTIONS} actions")
             return ()
         found = []
         for index, item in enumerate(raw):
-            path: Path_ = ("actions", index)
+            here: Path_ = (*path, index)
             if not isinstance(item, Mapping):
-                self.note(path, "must be a mapping with at, role, verb and target")
+                self.note(here, "must be a mapping with at, role, verb and target")
                 continue
-            self.unknown(item, ("at", "role", "verb", "target"), path)
-            verb = self.text(item, "verb", path, needed=True)
-            if verb and verb not in tuple(Verb):
-                self.note((*path, "verb"), f"must be one of {', '.join(Verb)}, got '{verb}'")
+            self.unknown(item, ("at", "role", "verb", "target"), here)
+            verb = self.text(item, "verb", here, needed=True)
+            if verb not in tuple(Verb):
+                self.note((*here, "verb"), f"must be one of {', '.join(Verb)}, got '{verb}'")
                 continue
             found.append(
                 Action(
-                    at=self.number(item.get("at", math.nan), (*path, "at"), "s", 0.0, duration, 0.0),
-                    role=self.text(item, "role", path),
-                    verb=Verb(verb or Verb.SHELTER),
-                    target=self.text(item, "target", path, needed=True),
+                    at=self.number(item.get("at", "missing"), (*here, "at"), "s", 0.0, duration, 0.0),
+                    role=self.text(item, "role", here),
+                    verb=Verb(verb),
+                    target=self.text(item, "target", here, needed=True),
                 )
             )
         return tuple(found)
 
-    def scenario(self) -> Scenario | None:
-        data = self.document.data
+    def scenario(self, data: Any, path: Path_ = ()) -> Scenario | None:
+        """The scenario of a mapping; ``None``, and a note, where it is none."""
         if not isinstance(data, Mapping):
             if not self.findings:
-                self.note((), "must be a mapping with the keys plant and part")
+                self.note(path, "must be a mapping with the keys plant and part")
             return None
-        self.unknown(data, _KEYS)
-        duration = self.number(data.get("duration", LONGEST), ("duration",), "s", 60.0, LONGEST, LONGEST)
-        hole, isolation, seed = data.get("hole_diameter"), data.get("isolation_time"), data.get("seed", 0)
+        self.unknown(data, _KEYS, path)
+        duration = self.number(data.get("duration", HOUR), (*path, "duration"), "s", 60.0, LONGEST, HOUR)
+        seed = data.get("seed", 0)
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            self.note(("seed",), f"must be a whole number of 0 or more, got {seed!r}")
+            self.note((*path, "seed"), f"must be a whole number of 0 or more, got {seed!r}")
             seed = 0
         return Scenario(
-            plant=self.text(data, "plant", needed=True),
-            part=self.text(data, "part", needed=True),
-            hole_diameter=None
-            if hole in (None, FULL_BORE)
-            else self.number(hole, ("hole_diameter",), "m", LEAST_HOLE, GREATEST_HOLE, LEAST_HOLE),
-            isolation_time=math.inf
-            if isolation == NEVER
-            else None
-            if isolation is None
-            else self.number(isolation, ("isolation_time",), "s", 0.0, 86_400.0, 0.0),
-            wind=self.wind(data.get("wind")),
+            plant=self.text(data, "plant", path, needed=True),
+            part=self.text(data, "part", path, needed=True),
+            hole_diameter=self._hole(data.get("hole_diameter"), (*path, "hole_diameter")),
+            isolation_time=self._isolation(data.get("isolation_time"), (*path, "isolation_time")),
+            wind=self.wind(data.get("wind"), (*path, "wind")),
             duration=duration,
-            actions=self.actions(data.get("actions"), duration),
+            actions=self.actions(data.get("actions"), duration, (*path, "actions")),
             seed=seed,
-            id=self.text(data, "scenario"),
-            name=self.text(data, "name"),
-            name_zh=self.text(data, "name_zh"),
+            id=self.text(data, "scenario", path),
+            name=self.text(data, "name", path),
+            name_zh=self.text(data, "name_zh", path),
         )
+
+    def _hole(self, raw: Any, path: Path_) -> float | None:
+        if raw in (None, FULL_BORE):
+            return None
+        return self.number(raw, path, "m", LEAST_HOLE, GREATEST_HOLE, LEAST_HOLE)
+
+    def _isolation(self, raw: Any, path: Path_) -> float | None:
+        if raw is None:
+            return None
+        return math.inf if raw == NEVER else self.number(raw, path, "s", 0.0, LONGEST_ISOLATION, 0.0)
 
 
 def _read(document: Document, file: str) -> Scenario:
-    reader = _Reader(document, file)
-    scenario = reader.scenario()
+    reader = ScenarioReader(document, file)
+    scenario = reader.scenario(document.data)
     if reader.findings or scenario is None:
         raise ScenarioError(sorted(reader.findings))
     return scenario

@@ -45,12 +45,21 @@ PLUME_WITH_HANDOVER = "britter-mcquaid-plume to gaussian-plume"
 
 
 @kernel
+def edge(x: float) -> float:
+    """Error function, and its limits outside +-6, where it is 1 to the last digit."""
+    if x > 6.0:
+        return 1.0
+    if x < -6.0:
+        return -1.0
+    return math.erf(x)
+
+
+@kernel
 def presence(front: float, tail: float, x: float, sigma_x: float) -> float:
     """Share of a plume present at ``x`` when its front and tail have travelled so far (Palazzi et al. 1982)."""
     scale = math.sqrt(2.0) * sigma_x
-    arrived = math.erf((front - x) / scale)
-    passed = math.erf((tail - x) / scale) if tail > 0.0 else -1.0
-    return 0.5 * (arrived - passed)
+    passed = -1.0 if tail <= 0.0 else edge((tail - x) / scale)
+    return 0.5 * (edge((front - x) / scale) - passed)
 
 
 @kernel
@@ -79,15 +88,20 @@ def cloud_at(
     share: Array,
     out: Array,
 ) -> None:
-    """Fill ``out`` (time, point) with concentration; tables are (step, node), ``share`` (time, step, node)."""
+    """Fill ``out`` (time, point) with concentration; tables are (step, node), ``share`` (time, step, node).
+
+    Tables are read at the distance from the source, not along the wind: beside and behind a source that spreads under
+    its own weight nothing is then stronger, or earlier, than on the axis at the same distance.
+    """
     steps, nodes = amplitude.shape
     for p in range(x.size):
-        place = (math.log(max(x[p], 1e-3)) - log_first) / log_step
+        distance = math.hypot(x[p], y[p])
+        place = (math.log(max(distance, 1e-3)) - log_first) / log_step
         place = min(max(place, 0.0), nodes - 1.000001)
         low = int(place)
         weight = place - low
         for s in range(steps):
-            if x[p] < -upwind[s] or x[p] > math.exp(log_first + log_step * (nodes - 1)):
+            if (x[p] < 0.0 and distance > upwind[s]) or distance > math.exp(log_first + log_step * (nodes - 1)):
                 continue
             wide = (1.0 - weight) * sigma_y[s, low] + weight * sigma_y[s, low + 1]
             deep = (1.0 - weight) * sigma_z[s, low] + weight * sigma_z[s, low + 1]
@@ -126,29 +140,22 @@ def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, 
     rate, index : ndarray, shape (k,)
         Mean rate, kg/s, and the original step whose state stands for the merged one (the one of greatest rate).
     """
-    edges = list(map(float, release.time))
-    masses = [float(m) for m in release.mass_flow_rate * np.diff(release.time)]
-    groups = [[i] for i in range(len(masses))]
-
-    def rate(i: int) -> float:
-        return masses[i] / (edges[i + 1] - edges[i])
-
-    def cost(i: int) -> float:
-        a, b = rate(i), rate(i + 1)
-        if (a == 0.0) != (b == 0.0):
-            return math.inf
-        return abs(a - b) * min(edges[i + 1] - edges[i], edges[i + 2] - edges[i + 1])
-
-    while len(masses) > 1:
-        costs = [cost(i) for i in range(len(masses) - 1)]
+    edges = np.array(release.time, dtype=np.float64)
+    masses = release.mass_flow_rate * np.diff(edges)
+    index = np.arange(masses.size)
+    while masses.size > 1:
+        spans = np.diff(edges)
+        rates = masses / spans
+        costs = np.abs(np.diff(rates)) * np.minimum(spans[:-1], spans[1:])
+        costs[(rates[:-1] == 0.0) != (rates[1:] == 0.0)] = math.inf
         i = int(np.argmin(costs))
-        if len(masses) <= most and costs[i] > 0.0:
+        if masses.size <= most and costs[i] > 0.0:
             break
-        masses[i : i + 2] = [masses[i] + masses[i + 1]]
-        groups[i : i + 2] = [groups[i] + groups[i + 1]]
-        del edges[i + 1]
-    index = np.array([max(group, key=lambda j: float(release.mass_flow_rate[j])) for group in groups])
-    return np.array(edges), np.array([rate(i) for i in range(len(masses))]), index
+        stronger = index[i : i + 2][np.argmax(release.mass_flow_rate[index[i : i + 2]])]
+        masses = np.concatenate([masses[:i], [masses[i] + masses[i + 1]], masses[i + 2 :]])
+        index = np.concatenate([index[:i], [stronger], index[i + 2 :]])
+        edges = np.delete(edges, i + 1)
+    return edges, masses / np.diff(edges), index
 
 
 class Cloud:
@@ -189,6 +196,7 @@ class Cloud:
         self._factor = averaging_factor(sigma_set, averaging_time)
         self._edges, rates, index = merged_steps(release)
         self._nodes = np.geomspace(NEAREST, FARTHEST, _NODES)
+        self._sigma_x = CCPS_PUFF.sigma_y(self._nodes, weather.stability_class)
         self._says: list[str] = []
         axes = [self._axis(float(rate), int(i)) for rate, i in zip(rates, index, strict=True)]
         self._amplitude = np.array([axis.amplitude for axis in axes])
@@ -223,8 +231,7 @@ class Cloud:
         x, y, z = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (downwind, crosswind, height)))
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
         share = np.empty((times.size, self._edges.size - 1, self._nodes.size))
-        along = CCPS_PUFF.sigma_y(self._nodes, self.weather.stability_class)
-        presences(times, self._edges, self.weather.wind_speed, self._nodes, along, share)
+        presences(times, self._edges, self.weather.wind_speed, self._nodes, self._sigma_x, share)
         out = np.zeros((times.size, x.size))
         cloud_at(
             np.ascontiguousarray(x).ravel(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scipy.optimize import brentq
 
@@ -59,6 +60,32 @@ def _mixture(substance: Substance, weather: Weather, temperature: float, air_per
     )
 
 
+@lru_cache(maxsize=4096)
+def _evaporated(
+    substance: Substance, vapour_fraction: float, temperature: float, ambient_temperature: float, pressure: float
+) -> tuple[float, float]:
+    """Temperature, K, and air per kg, kg/kg, of the mixture in which the last droplet is just gone."""
+    table = substance.saturation
+    supplied = vapour_fraction * float(table.vapour_enthalpy(temperature)) + (1.0 - vapour_fraction) * float(
+        table.liquid_enthalpy(temperature)
+    )
+
+    def air(at: float) -> float:
+        fraction = float(table.pressure(at)) / pressure
+        return (1.0 / fraction - 1.0) * AIR_MOLAR_MASS / substance.molar_mass
+
+    def surplus(at: float) -> float:
+        given = air(at) * AIR_HEAT_CAPACITY * (ambient_temperature - at)
+        return given + supplied - float(table.vapour_enthalpy(at))
+
+    boiling = float(table.temperature(pressure))
+    lowest = table.temperature_low
+    if surplus(lowest) < 0.0:
+        raise ValueError(f"{substance.name}: no mixture with air at {ambient_temperature:.0f} K is all vapour")
+    found = float(brentq(surplus, lowest, min(boiling, ambient_temperature) - _BELOW_BOILING, xtol=1e-6))
+    return found, air(found)
+
+
 def evaporated_cloud(
     substance: Substance, *, vapour_fraction: float, temperature: float, weather: Weather
 ) -> SourceCloud:
@@ -81,22 +108,7 @@ def evaporated_cloud(
     """
     if 1.0 - vapour_fraction < _LEAST_LIQUID:
         return _mixture(substance, weather, temperature, 0.0)
-    table = substance.saturation
-    supplied = vapour_fraction * float(table.vapour_enthalpy(temperature)) + (1.0 - vapour_fraction) * float(
-        table.liquid_enthalpy(temperature)
+    found, air = _evaporated(
+        substance, vapour_fraction, temperature, weather.ambient_temperature, weather.ambient_pressure
     )
-
-    def air(at: float) -> float:
-        fraction = float(table.pressure(at)) / weather.ambient_pressure
-        return (1.0 / fraction - 1.0) * AIR_MOLAR_MASS / substance.molar_mass
-
-    def surplus(at: float) -> float:
-        given = air(at) * AIR_HEAT_CAPACITY * (weather.ambient_temperature - at)
-        return given + supplied - float(table.vapour_enthalpy(at))
-
-    boiling = float(table.temperature(weather.ambient_pressure))
-    lowest = table.temperature_low
-    if surplus(lowest) < 0.0:
-        raise ValueError(f"{substance.name}: no mixture with air at {weather.ambient_temperature:.0f} K is all vapour")
-    found = float(brentq(surplus, lowest, min(boiling, weather.ambient_temperature) - _BELOW_BOILING, xtol=1e-6))
-    return _mixture(substance, weather, found, air(found))
+    return _mixture(substance, weather, found, air)
