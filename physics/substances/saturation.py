@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,9 +63,7 @@ class SaturationTable:
         inside = (flat >= self.temperature_low) & (flat <= self.temperature_high)
         if not bool(np.all(inside)):
             bad = float(flat[~inside][0])
-            reason = (
-                "is above the critical point" if bad >= self.critical_temperature else "is outside the table"
-            )
+            reason = "is above the critical point" if bad >= self.critical_temperature else "is outside the table"
             raise NoSaturationState(
                 f"{self.name} has no saturated state at {bad:g} K: it {reason} "
                 f"({self.temperature_low:.2f} to {self.temperature_high:.2f} K, "
@@ -73,6 +72,8 @@ class SaturationTable:
         return flat
 
     def _read(self, prop: int, temperature: ArrayLike) -> Any:
+        if isinstance(temperature, float) and self.temperature_low <= temperature <= self.temperature_high:
+            return kernels.interpolate(self.table, prop, float(temperature))
         flat = self._checked(temperature)
         out = np.empty_like(flat)
         kernels.fill(self.table, prop, flat, out)
@@ -86,6 +87,8 @@ class SaturationTable:
         NoSaturationState
             The temperature is outside the table; so for every method here.
         """
+        if isinstance(temperature, float):
+            return math.exp(self._read(kernels.LN_PRESSURE, temperature))
         return _like(np.exp(self._read(kernels.LN_PRESSURE, np.atleast_1d(temperature))), temperature)
 
     def temperature(self, pressure: ArrayLike) -> Any:
@@ -110,6 +113,8 @@ class SaturationTable:
 
     def vapour_density(self, temperature: ArrayLike) -> Any:
         """Density of the saturated vapour, kg/m³."""
+        if isinstance(temperature, float):
+            return math.exp(self._read(kernels.LN_VAPOUR_DENSITY, temperature))
         return _like(np.exp(self._read(kernels.LN_VAPOUR_DENSITY, np.atleast_1d(temperature))), temperature)
 
     def liquid_enthalpy(self, temperature: ArrayLike) -> Any:
@@ -176,11 +181,12 @@ class GasTable:
     molar_mass: float
 
     def _read(self, prop: int, temperature: ArrayLike) -> Any:
+        if isinstance(temperature, float) and self.temperature_low <= temperature <= self.temperature_high:
+            return kernels.interpolate(self.table, prop, float(temperature))
         flat = np.atleast_1d(np.asarray(temperature, dtype=np.float64)).ravel()
         if not bool(np.all((flat >= self.temperature_low) & (flat <= self.temperature_high))):
             raise ValueError(
-                f"{self.name} gas is tabulated from {self.temperature_low:.1f} K "
-                f"to {self.temperature_high:.1f} K"
+                f"{self.name} gas is tabulated from {self.temperature_low:.1f} K to {self.temperature_high:.1f} K"
             )
         out = np.empty_like(flat)
         kernels.fill(self.table, prop, flat, out)
