@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from api.cli.say import WrongRequest, document, must_be_file
+from api.cli.say import WrongRequest, document, line, must_be_file, plant_of
 
 app = typer.Typer(help="Drills: people act on a release, and what they do changes it.", no_args_is_help=True)
 
@@ -29,14 +29,13 @@ def run(
     from scenarios.scenario import ScenarioError
 
     try:
-        plan: Any = load_drill(drill)
-        report: Any = run_drill(drill)
+        plan = load_drill(drill)
+        report = run_drill(plan, plant_of(plan.scenario, drill))
     except ScenarioError as wrong:
         raise WrongRequest(*map(str, wrong.findings)) from None
     except ForecastError as wrong:
         raise WrongRequest(f"{drill.name}: {wrong}") from None
-    del plan
     if json:
         document(report.as_dict())
     else:
-        typer.echo(report.text() if hasattr(report, "text") else str(report))
+        line(report.markdown())

@@ -6,7 +6,7 @@ import io
 import json
 import math
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,14 +18,19 @@ if TYPE_CHECKING:
 
 COLOURS = {"AEGL-1": "#b89500", "AEGL-2": "#d96c00", "AEGL-3": "#b3261e"}
 OTHER_COLOUR = "#7a3db8"
-SIZE_INCHES = (10.0, 8.4)
-DOTS_PER_INCH = 120
+SIZE_INCHES = (13.0, 8.2)
+DOTS_PER_INCH = 110
+FAR_PANEL = (0.055, 0.25, 0.44, 0.66)
+NEAR_PANEL = (0.545, 0.25, 0.44, 0.66)
+"""Left, bottom, width and height as fractions of the picture: the whole plume, and where people are."""
 FONTS = ["DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "Microsoft YaHei", "SimHei"]
 """Fonts asked for in turn; a machine without a Chinese font draws boxes for Chinese names."""
+MARGIN = 1.16
+"""Room around what is shown."""
 LEAST_VIEW = 150.0
 """m. Half the width of the smallest picture."""
 MOST_CAVEATS = 6
-WRAP = 118
+WRAP = 165
 """Characters on a line under the picture."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -41,6 +46,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not valid": "NOT VALID HERE: no zone is drawn",
         "snapshot": "readings of {at}, quality {quality}; 10 min averages; software {version}",
         "north": "N",
+        "east": "metres east",
+        "up": "metres north",
     },
     "zh": {
         "rate": "{part}：{rate} kg/s（{low} 至 {high}），{substance}",
@@ -54,6 +61,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not valid": "此处不适用：不绘制区域",
         "snapshot": "读数时间 {at}，质量 {quality}；10 分钟平均；软件版本 {version}",
         "north": "北",
+        "east": "向东，米",
+        "up": "向北，米",
     },
 }
 
@@ -85,29 +94,39 @@ def picture(plant: Plant, dataset: Any, *, language: str = "en") -> bytes:
     words = WORDS[language]
     told = summary(dataset)
     found = [item for item in contours(dataset, branch=Branch.FAILS, frames=False) if not item.polygons.is_empty]
-    with rc_context({"font.family": FONTS, "axes.unicode_minus": False, "hatch.linewidth": 1.2}):
+    with rc_context({"font.family": _fonts(), "axes.unicode_minus": False, "hatch.linewidth": 1.2}):
         figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, facecolor="#e9eaeb")
         FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.08, 0.24, 0.88, 0.66))
-        _ground(axes, plant, language)
-        for contour in found:
-            _zone(axes, contour)
-        _receptors(axes, told, words, language)
-        _leak(axes, plant, told)
-        _frame(axes, found, plant, told)
-        _wind(axes, told, words)
-        _legend(axes, told, words)
-        _words(figure, told, words, drawn=bool(found))
+        far, near = figure.add_axes(FAR_PANEL), figure.add_axes(NEAR_PANEL)
+        for axes in (far, near):
+            _ground(axes, plant, language)
+            for contour in found:
+                _zone(axes, contour)
+            _leak(axes, plant, told)
+        _receptors(near, told, words, language)
+        _frame(far, [contour.polygons.bounds for contour in found], plant, told)
+        _frame(near, [(r["x_m"], r["y_m"], r["x_m"], r["y_m"]) for r in told["receptors"]], plant, told)
+        _wind(far, told, words)
+        _legend(far, told, words)
+        _words(figure, told, language, drawn=bool(found))
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png")
     return buffer.getvalue()
 
 
+def _fonts() -> list[str]:
+    from matplotlib import font_manager
+
+    have = {entry.name for entry in font_manager.fontManager.ttflist}
+    return [name for name in FONTS if name in have]
+
+
 def _ground(axes: Axes, plant: Plant, language: str) -> None:
+    words = WORDS[language]
     axes.set_facecolor("#e2e3e4")
     axes.set_aspect("equal")
-    axes.set_xlabel("m, east")
-    axes.set_ylabel("m, north")
+    axes.set_xlabel(words["east"], fontsize=8)
+    axes.set_ylabel(words["up"], fontsize=8)
     for feature in plant.site.get("features", ()):
         geometry, properties = feature["geometry"], feature.get("properties", {})
         if geometry["type"] == "Polygon":
@@ -157,13 +176,13 @@ def _receptors(axes: Axes, told: Mapping[str, Any], words: Mapping[str, str], la
         name = item["name_zh"] if language == "zh" else item["name"]
         zone = item["zone"]
         colour = COLOURS.get(zone, OTHER_COLOUR) if zone else "#44494e"
-        axes.plot(item["east_m"], item["north_m"], marker="D" if zone else "o", color=colour, markersize=6, zorder=6)
+        axes.plot(item["x_m"], item["y_m"], marker="D" if zone else "o", color=colour, markersize=6, zorder=6)
         label = name
         if zone:
             label = words["reached"].format(name=name, zone=zone, minutes=(item["arrival_s"] or 0.0) / 60.0)
         axes.annotate(
             label,
-            (item["east_m"], item["north_m"]),
+            (item["x_m"], item["y_m"]),
             xytext=(6, 4),
             textcoords="offset points",
             fontsize=7.5,
@@ -179,17 +198,18 @@ def _leak(axes: Axes, plant: Plant, told: Mapping[str, Any]) -> None:
     axes.plot(east, north, marker="X", color="black", markersize=9, zorder=8)
 
 
-def _frame(axes: Axes, found: list[Contour], plant: Plant, told: Mapping[str, Any]) -> None:
+def _frame(axes: Axes, boxes: Sequence[tuple[float, ...]], plant: Plant, told: Mapping[str, Any]) -> None:
     east, north, _ = plant.location(told["leak"]["part"])
-    boxes = [contour.polygons.bounds for contour in found]
     low_x = min([east - LEAST_VIEW, *(box[0] for box in boxes)])
     low_y = min([north - LEAST_VIEW, *(box[1] for box in boxes)])
     high_x = max([east + LEAST_VIEW, *(box[2] for box in boxes)])
     high_y = max([north + LEAST_VIEW, *(box[3] for box in boxes)])
-    half = 0.54 * max(high_x - low_x, (high_y - low_y) * SIZE_INCHES[0] / SIZE_INCHES[1])
+    shape = FAR_PANEL[2] * SIZE_INCHES[0] / (FAR_PANEL[3] * SIZE_INCHES[1])
+    half = MARGIN * 0.5 * max(high_x - low_x, (high_y - low_y) * shape)
     middle_x, middle_y = 0.5 * (low_x + high_x), 0.5 * (low_y + high_y)
     axes.set_xlim(middle_x - half, middle_x + half)
-    axes.set_ylim(middle_y - half * 0.74, middle_y + half * 0.74)
+    axes.set_ylim(middle_y - half / shape, middle_y + half / shape)
+    axes.tick_params(labelsize=7)
     _scale_bar(axes, 2.0 * half)
 
 
@@ -253,18 +273,21 @@ def _legend(axes: Axes, told: Mapping[str, Any], words: Mapping[str, str]) -> No
     legend.set_zorder(11)
 
 
-def _words(figure: Figure, told: Mapping[str, Any], words: Mapping[str, str], *, drawn: bool) -> None:
+def _words(figure: Figure, told: Mapping[str, Any], language: str, *, drawn: bool) -> None:
+    words = WORDS[language]
+    from physics.substances import substance
+
     leak = told["leak"]
     title = words["rate"].format(
         part=leak["part"],
-        substance=leak["substance"],
+        substance=substance(leak["substance"]).names[language],
         rate=_rate(leak["rate_kg_s"]),
         low=_rate(leak["low_rate_kg_s"]),
         high=_rate(leak["high_rate_kg_s"]),
     )
-    figure.text(0.08, 0.94, title, fontsize=13, fontweight="bold")
+    figure.text(0.055, 0.945, title, fontsize=13, fontweight="bold")
     if not drawn:
-        figure.text(0.08, 0.91, words["not valid"], fontsize=11, color="#b3261e", fontweight="bold")
+        figure.text(0.055, 0.92, words["not valid"], fontsize=11, color="#b3261e", fontweight="bold")
     order = {"not valid here": 0, "degraded": 1, "note": 2}
     caveats = sorted(told["caveats"], key=lambda item: order.get(item["grade"], 3))
     lines: list[str] = []
@@ -273,12 +296,12 @@ def _words(figure: Figure, told: Mapping[str, Any], words: Mapping[str, str], *,
         lines += textwrap.wrap(f"• {mark}{item['says']}", WRAP, subsequent_indent="   ")
     if len(caveats) > MOST_CAVEATS:
         lines.append(words["more"].format(count=len(caveats) - MOST_CAVEATS))
-    figure.text(0.08, 0.175, "\n".join(lines), fontsize=7, va="top", linespacing=1.25, parse_math=False)
+    figure.text(0.055, 0.185, "\n".join(lines), fontsize=7.5, va="top", linespacing=1.25, parse_math=False)
     snapshot = told["snapshot"]
     foot = words["snapshot"].format(
         at=snapshot["at"] or "–", quality=snapshot["quality"], version=told["software_version"]
     )
-    figure.text(0.08, 0.012, foot, fontsize=6.5, color="#52585d")
+    figure.text(0.055, 0.012, foot, fontsize=6.5, color="#52585d")
 
 
 def _rate(value: float | None) -> str:
