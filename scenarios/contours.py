@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import contourpy
 import numpy as np
@@ -112,7 +113,8 @@ def filled(at: xr.Dataset, values: Array, threshold: float) -> shapely.MultiPoly
         z=np.log(np.maximum(values, _FLOOR) / threshold),
         fill_type=contourpy.FillType.OuterOffset,
     )
-    points, offsets = generator.filled(0.0, math.inf)
+    lines: tuple[Any, ...] = generator.filled(0.0, math.inf)
+    points, offsets = lines[:2]
     rings = [
         shapely.Polygon(
             outline[start[0] : start[1]],
@@ -165,9 +167,9 @@ def _ring(
     return shapely.Polygon(np.column_stack([east, north]))
 
 
-def _tidy(shapes: list[shapely.Geometry]) -> shapely.MultiPolygon:
+def _tidy(shapes: Sequence[shapely.Geometry]) -> shapely.MultiPolygon:
     """One valid MultiPolygon of shapes, simplified."""
-    joined = shapely.union_all([shapely.make_valid(shape) for shape in shapes if not shape.is_empty])
+    joined = shapely.union_all([shapely.make_valid(shape) for shape in shapes if not shapely.is_empty(shape)])
     simple = joined.simplify(_TOLERANCE)
-    parts = [part for part in shapely.get_parts(simple) if part.geom_type == "Polygon" and not part.is_empty]
+    parts = [part for part in shapely.get_parts(simple) if isinstance(part, shapely.Polygon)]
     return shapely.MultiPolygon(parts)

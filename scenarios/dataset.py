@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from physics.cards import Caveat
+from physics.cards import Caveat, Grade
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level
 from physics.quantities import attributes
@@ -140,10 +140,9 @@ def _edges(data: xr.Dataset, contents: list[Content]) -> None:
     found = [edge for edge in edges if edge is not None]
     if len(found) != len(edges):
         return
-    dims = ("branch", "level", "radius")
-    _put(data, "outer_zone", dims, [edge.zone for edge in found], word="zone_half_angle")
-    dims = ("branch", "level", "time", "radius")
-    _put(data, "outer_frame", dims, [edge.frames for edge in found], word="zone_half_angle")
+    zone, frame = ("branch", "level", "radius"), ("branch", "level", "time", "radius")
+    _put(data, "outer_zone", zone, [edge.zone for edge in found], word="zone_half_angle")
+    _put(data, "outer_frame", frame, [edge.frames for edge in found], word="zone_half_angle")
     _put(data, "outer_distance", ("branch", "level"), [edge.distance for edge in found], word="zone_distance")
     data["outer_travel_limited"] = (("branch", "level"), np.array([edge.travel_limited for edge in found]))
     best = [content.best_distance for content in contents]
@@ -223,7 +222,8 @@ def _provenance(
     everything = [
         *caveats,
         *(caveat for content in contents for caveat in content.band.best.caveats),
-        *(caveat for cloud in clouds for caveat in cloud.caveats),
+        *(clouds[0].caveats if clouds else ()),
+        *(caveat for cloud in clouds for caveat in cloud.caveats if caveat.grade is not Grade.NOTE),
     ]
     chosen = [*first.band.best.says, *(clouds[0].says if clouds else ())]
     return {

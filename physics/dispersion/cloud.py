@@ -130,7 +130,7 @@ class _Axis:
     caveats: tuple[Caveat, ...]
 
 
-def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, Array, Array]:
+def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, Array, NDArray[np.int64]]:
     """Merge a release into at most ``most`` steps of nearly equal rate, mass kept.
 
     Returns
@@ -142,7 +142,7 @@ def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, 
     """
     edges = np.array(release.time, dtype=np.float64)
     masses = release.mass_flow_rate * np.diff(edges)
-    index = np.arange(masses.size)
+    index: NDArray[np.int64] = np.arange(masses.size, dtype=np.int64)
     while masses.size > 1:
         spans = np.diff(edges)
         rates = masses / spans
@@ -197,7 +197,8 @@ class Cloud:
         self._edges, rates, index = merged_steps(release)
         self._nodes = np.geomspace(NEAREST, FARTHEST, _NODES)
         self._sigma_x = CCPS_PUFF.sigma_y(self._nodes, weather.stability_class)
-        self._says: list[str] = []
+        self._dense: list[float] = []
+        self._passive: list[float] = []
         axes = [self._axis(float(rate), int(i)) for rate, i in zip(rates, index, strict=True)]
         self._amplitude = np.array([axis.amplitude for axis in axes])
         self._sigma_y = np.array([axis.sigma_y for axis in axes])
@@ -205,12 +206,30 @@ class Cloud:
         self._heights = np.array([axis.source_height for axis in axes])
         self._upwind = np.array([axis.upwind for axis in axes])
         self.handover = max(axis.handover for axis in axes)
-        self.says = tuple(dict.fromkeys(self._says))
         self.models = ("britter-mcquaid-plume",) * (self.handover > 0) + (f"gaussian-plume-{sigma_set.name}",)
+        self.says = self._choice()
         found = [unvalidated(name) for name in self.models]
-        self.caveats: tuple[Caveat, ...] = tuple(
-            dict.fromkeys([*found, *(caveat for axis in axes for caveat in axis.caveats)])
-        )
+        if self.handover > 0:
+            says = f"Beyond {self.handover:.0f} m zones are the passive model's, reached through a virtual source."
+            found.append(Caveat(Grade.NOTE, PLUME_WITH_HANDOVER, says))
+        found += [caveat for axis in axes for caveat in axis.caveats]
+        self.caveats: tuple[Caveat, ...] = tuple(dict.fromkeys(found))
+
+    def _choice(self) -> tuple[str, ...]:
+        """Which model each part of the release takes, and why."""
+        number = "(g'V/(u³D))^(1/3)"
+        found = []
+        if self._dense:
+            found.append(
+                f"dense to {self.handover:.0f} m ({self.models[0]}, {number} up to {max(self._dense):.2f}, at least "
+                f"{DENSE_PLUME}); there, at C/C0 = {PLUME_END}, a virtual source of the same concentration and width "
+                f"hands over to the passive plume ({self.models[-1]}, class {self.weather.stability_class})"
+            )
+        if self._passive:
+            found.append(
+                f"passive from the source while {number} is below {DENSE_PLUME}, {max(self._passive):.2f} here"
+            )
+        return tuple(found)
 
     @property
     def kg_per_mole_fraction(self) -> float:
@@ -234,9 +253,9 @@ class Cloud:
         presences(times, self._edges, self.weather.wind_speed, self._nodes, self._sigma_x, share)
         out = np.zeros((times.size, x.size))
         cloud_at(
-            np.ascontiguousarray(x).ravel(),
-            np.ascontiguousarray(y).ravel(),
-            np.ascontiguousarray(z).ravel(),
+            np.array(x).ravel(),
+            np.array(y).ravel(),
+            np.array(z).ravel(),
             math.log(self._nodes[0]),
             math.log(self._nodes[1] / self._nodes[0]),
             self._amplitude,
@@ -275,11 +294,10 @@ class Cloud:
             source_mole_fraction=source.mole_fraction,
         )
         if rate > 0.0 and dense.density_number >= DENSE_PLUME and dense.last_distance > NEAREST:
+            self._dense.append(dense.density_number)
             return self._dense_axis(rate, dense)
         if rate > 0.0:
-            self._says.append(
-                f"passive from the source: (g'V/(u³D))^(1/3) is {dense.density_number:.2f}, below {DENSE_PLUME}"
-            )
+            self._passive.append(dense.density_number)
         return self._passive_axis(rate, source)
 
     def _dense_axis(self, rate: float, dense: BritterMcQuaidPlume) -> _Axis:
@@ -299,18 +317,7 @@ class Cloud:
         sigma_y = np.where(near, dense.half_width(nodes) * _TOP_HAT, passive_y)
         peak = np.where(near, fraction * self.kg_per_mole_fraction, rate / (math.pi * speed * passive_y * passive_z))
         sigma_z = rate / (math.pi * speed * sigma_y * peak)
-        self._says.append(
-            f"dense to {end:.0f} m (britter-mcquaid-plume, (g'V/(u³D))^(1/3) = {dense.density_number:.2f} >= "
-            f"{DENSE_PLUME}); there, at C/C0 = {PLUME_END}, a virtual source of the same concentration and width hands "
-            f"over to the passive plume ({self.sigma_set.name}, class {stability})"
-        )
-        caveats = [
-            Caveat(
-                Grade.NOTE,
-                PLUME_WITH_HANDOVER,
-                f"Beyond {end:.0f} m the zone is the passive model's, reached through a virtual source.",
-            )
-        ]
+        caveats = []
         if not ALPHA_RANGE[0] <= dense.alpha <= ALPHA_RANGE[1]:
             says = f"alpha is {dense.alpha:.2f}; the nomogram is drawn from -1 to 1 and its edge was used."
             caveats.append(Caveat(Grade.DEGRADED, PLUME_CARD.name, says))

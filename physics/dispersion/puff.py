@@ -35,7 +35,9 @@ def puff_at(
     along = (x - travelled) / sigma_y
     across = y / sigma_y
     peak = mass / ((2.0 * math.pi) ** 1.5 * sigma_y * sigma_y * sigma_z)
-    return peak * math.exp(-0.5 * (along * along + across * across)) * vertical_factor(z, source_height, sigma_z)
+    peak *= math.exp(-0.5 * (along * along + across * across))
+    value: float = peak * vertical_factor(z, source_height, sigma_z)
+    return value
 
 
 def gaussian_puff(

@@ -29,8 +29,6 @@ from twin.state import Snapshot
 Array = NDArray[np.float64]
 
 _REMOTE = frozenset({ValveRole.ESDV, ValveRole.ROV})
-_BREATHING_HEIGHT = 1.5
-"""Height at which people at a valve breathe, m."""
 
 
 @dataclass(slots=True)
@@ -160,12 +158,12 @@ def _can_be_closed_by(now: float, world: _World, move: Move) -> bool:
 
 
 def _air_at(now: float, world: _World, tag: str) -> float:
-    east, north, up = world.plant.location(tag)
+    east, north, _ = world.plant.location(tag)
     source = world.plant.location(world.drill.scenario.part)[:2]
     cloud = world.cloud(dict(world.closed))
     along, across = along_and_across(np.array([[east, north]]), source, cloud.weather)
-    height = min(up, _BREATHING_HEIGHT)
-    return float(cloud.mole_fraction(along, across, height, max(now, 1.0))[0, 0])
+    # at the ground: near the source the cloud's depth is not known well enough to stand above it
+    return float(cloud.mole_fraction(along, across, 0.0, max(now, 1.0))[0, 0])
 
 
 def _stroke(environment: simpy.Environment, world: _World, move: Move) -> Steps:
