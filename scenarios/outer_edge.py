@@ -23,7 +23,7 @@ NEAREST = 5.0
 FARTHEST = 10_000.0
 """Distances the edge is searched between, m; nothing is drawn beyond (DESIGN law 2)."""
 RADII = np.geomspace(NEAREST, FARTHEST, 72)
-_ANGLES = math.radians(85.0) * np.linspace(0.0, 1.0, 30) ** 2
+_ANGLES = math.radians(88.0) * np.linspace(0.0, 1.0, 36) ** 1.7
 """Angles off the axis, dense near it, where far plumes are narrow."""
 SIGMA_SETS = (BRIGGS_RURAL, SPICER_HAVENS)
 """Applicable passive models; the farther one decides."""
@@ -61,7 +61,8 @@ def half_angle(values: Array, threshold: float) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.log(here / threshold) / np.log(here / np.maximum(there, 1e-300))
     share = np.clip(np.nan_to_num(share, nan=0.0, posinf=0.0), 0.0, 1.0)
-    angle = _ANGLES[last] + share * (_ANGLES[after] - _ANGLES[last])
+    # a Gaussian's logarithm falls with the square of the angle, so that is what is interpolated
+    angle = np.sqrt(_ANGLES[last] ** 2 + share * (_ANGLES[after] ** 2 - _ANGLES[last] ** 2))
     return np.where(above.any(axis=-1), angle, np.nan)
 
 

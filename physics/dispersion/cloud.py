@@ -74,6 +74,14 @@ def presences(times: Array, edges: Array, speed: float, nodes: Array, sigma_x: A
 
 
 @kernel
+def node_of(distance: float, log_first: float, log_step: float, nodes: int) -> tuple[int, float]:
+    """Node below a distance in a table of logarithmic steps, and how far on from it; the ends beyond the table."""
+    place = (math.log(max(distance, 1e-3)) - log_first) / log_step
+    place = min(max(place, 0.0), nodes - 1.000001)
+    return int(place), place - int(place)
+
+
+@kernel
 def cloud_at(
     x: Array,
     y: Array,
@@ -90,20 +98,21 @@ def cloud_at(
 ) -> None:
     """Fill ``out`` (time, point) with concentration; tables are (step, node), ``share`` (time, step, node).
 
-    Tables are read at the distance from the source, not along the wind: beside and behind a source that spreads under
-    its own weight nothing is then stronger, or earlier, than on the axis at the same distance.
+    Width is read at the distance along the wind, everything else at the distance from the source: beside and behind a
+    source that spreads under its own weight nothing is then stronger, or earlier, than on the axis as far away.
     """
     steps, nodes = amplitude.shape
+    last = math.exp(log_first + log_step * (nodes - 1))
     for p in range(x.size):
         distance = math.hypot(x[p], y[p])
-        place = (math.log(max(distance, 1e-3)) - log_first) / log_step
-        place = min(max(place, 0.0), nodes - 1.000001)
-        low = int(place)
-        weight = place - low
+        if distance > last:
+            continue
+        low, weight = node_of(distance, log_first, log_step, nodes)
+        abeam, beside = node_of(x[p], log_first, log_step, nodes)
         for s in range(steps):
-            if (x[p] < 0.0 and distance > upwind[s]) or distance > math.exp(log_first + log_step * (nodes - 1)):
+            if x[p] < 0.0 and distance > upwind[s]:
                 continue
-            wide = (1.0 - weight) * sigma_y[s, low] + weight * sigma_y[s, low + 1]
+            wide = (1.0 - beside) * sigma_y[s, abeam] + beside * sigma_y[s, abeam + 1]
             deep = (1.0 - weight) * sigma_z[s, low] + weight * sigma_z[s, low + 1]
             peak = (1.0 - weight) * amplitude[s, low] + weight * amplitude[s, low + 1]
             across = y[p] / wide
