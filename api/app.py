@@ -101,6 +101,8 @@ def _version() -> str:
 
 
 def _open(settings: Settings, given: Mapping[str, Plant] | None, twin: Twin | None) -> Service:
+    if settings.warm_up:
+        work.prepare()
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     store = Store(settings.store_url)
     interrupted = store.interrupted()

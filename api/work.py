@@ -320,6 +320,16 @@ def _grid_netcdf(request: PlumeGridRequest, field: Any) -> bytes:
     return netcdf_bytes(dataset)
 
 
+def prepare() -> None:
+    """Import what forecasts need. Loading libraries holds the interpreter: it is done before anybody is answered."""
+    import physics.models
+    import scenarios.contours
+    import scenarios.forecast
+    import scenarios.live
+
+    del physics, scenarios
+
+
 def warm_up(plant: Plant) -> None:
     """Run what a default forecast runs, so that no request compiles: every dispersion branch, wind known and unknown.
 

@@ -54,10 +54,10 @@ export function hatch(colour) {
   pen.strokeStyle = colour;
   pen.lineWidth = 3;
   pen.globalAlpha = 0.85;
-  for (const shift of [-TILE, 0, TILE]) {
+  for (const sum of [0, TILE, 2 * TILE]) { // lines x + y = sum, drawn beyond the tile so that they join
     pen.beginPath();
-    pen.moveTo(shift, TILE);
-    pen.lineTo(shift + TILE, 0);
+    pen.moveTo(sum - 3 * TILE, 3 * TILE);
+    pen.lineTo(3 * TILE, sum - 3 * TILE);
     pen.stroke();
   }
   return pen.getImageData(0, 0, TILE, TILE);

@@ -10,6 +10,7 @@ import { shown } from "./units.js";
 
 const FRAME_MS = 250;
 const LABELS_FROM = 15.5; // zoom from which detectors carry words beside their sign
+const PLACES_FROM = 13; // zoom from which places carry their names
 const PADDING = { top: 60, bottom: 90, left: 40, right: 40 };
 const EMPTY = { type: "FeatureCollection", features: [] };
 const SIGN = { normal: "●", alarm: "◆", bad: "✕", stale: "◷", "no-data": "–", uncertain: "△", substituted: "S" };
@@ -45,7 +46,10 @@ class SiteMap extends Part {
     });
     this.map.addControl(new window.maplibregl.NavigationControl({ visualizePitch: false }), "top-right");
     this.map.addControl(new window.maplibregl.ScaleControl({ maxWidth: 140 }), "bottom-left");
-    const far = () => this.canvas.classList.toggle("far", this.map.getZoom() < LABELS_FROM);
+    const far = () => {
+      this.canvas.classList.toggle("far", this.map.getZoom() < LABELS_FROM);
+      this.canvas.classList.toggle("very-far", this.map.getZoom() < PLACES_FROM);
+    };
     this.map.on("zoom", far);
     far();
     this.map.once("load", () => {
@@ -128,7 +132,8 @@ class SiteMap extends Part {
     const known = given || (usable(speed) && usable(from));
     this.wind.classList.toggle("abnormal", !known && Boolean(feed.snapshot));
     if (!known) {
-      fill(this.wind, feed.snapshot ? `⚠ ${t("map.wind.unknown")}` : t("map.wind"));
+      const circles = feed.shownSummary?.weather?.wind_known === false ? t("map.wind.circles") : "";
+      fill(this.wind, feed.snapshot ? `⚠ ${t("map.wind.unknown")}${circles}` : t("map.wind"));
       return;
     }
     const direction = given ? given.from_direction : from.value;

@@ -229,6 +229,12 @@ def test_the_language_changes_without_loading_again(open_page):
     assert page.evaluate("document.documentElement.lang") == "zh"
 
 
+def test_a_tag_shows_its_course(open_page):
+    page = open_page()
+    page.click("tag-table button.tag >> nth=-1")
+    page.wait_for_selector("tag-trend .js-plotly-plot .scatterlayer .trace", timeout=30_000, state="attached")
+
+
 def test_both_catalogues_hold_the_same_messages(open_page):
     page = open_page()
     missing = page.evaluate(
