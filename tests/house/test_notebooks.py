@@ -1,0 +1,21 @@
+"""Every notebook runs from top to bottom."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", NOTEBOOKS, ids=lambda file: file.stem)
+def test_notebook_runs(file):
+    notebook = nbformat.read(file, as_version=4)
+    assert all(not cell.get("outputs") for cell in notebook.cells), "notebooks are kept without outputs"
+    client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(file.parent)}})
+    client.execute()
+    said = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
+    for words in ("released in 3 h", "AEGL-3", "EXERCISE", "leak seen in H-301A", "forecast after"):
+        assert words in said
