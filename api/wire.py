@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-LONGEST_FORECAST = 3600.0
-"""s. Nothing is drawn beyond 60 minutes of travel."""
+HOUR = 3600.0
+"""s. How long a forecast is when nobody says."""
+LONGEST_FORECAST = 14_400.0
 LEAST_HOLE = 1e-4
 GREATEST_HOLE = 2.0
-"""m. Holes that are taken; the same as a scenario file's."""
+"""s and m. What is taken; the same as in a scenario file."""
 MOST_CELLS = 4_000_000
 """Cells of a plume grid asked for at once; 16 MB of float32."""
 
@@ -69,7 +70,7 @@ class ForecastRequest(Wire):
         default=None, description="s after the start, or never; null: the plant's own"
     )
     wind: WindChoice | None = Field(default=None, description="null: the plant's weather station")
-    duration_s: Finite = Field(default=3600.0, ge=60.0, le=LONGEST_FORECAST)
+    duration_s: Finite = Field(default=HOUR, ge=60.0, le=LONGEST_FORECAST)
     actions: tuple[ActionChoice, ...] = Field(default=(), max_length=50)
     seed: int = Field(default=0, ge=0, le=2**31 - 1)
 

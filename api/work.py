@@ -6,6 +6,7 @@ short command line do not have.
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from fastapi.responses import JSONResponse, Response
 
 from api.errors import Problem, in_field
 from api.jobs import Cancelled, Outcome, Progress, Work
-from api.wire import LONGEST_FORECAST, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
+from api.wire import HOUR, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
 
 LOG = logging.getLogger("leakcast.work")
 
@@ -90,7 +91,7 @@ def request_of(scenario: Mapping[str, Any]) -> ForecastRequest:
             wind_from_direction_deg=wind["from_direction"],
             stability_class=wind.get("stability"),
         ),
-        duration_s=scenario.get("duration", LONGEST_FORECAST),
+        duration_s=scenario.get("duration", HOUR),
         actions=tuple(
             ActionChoice(at_s=item["at"], role=item["role"], verb=item["verb"], target=item["target"])
             for item in scenario.get("actions", ())
@@ -325,9 +326,10 @@ def prepare() -> None:
     import physics.models
     import scenarios.contours
     import scenarios.forecast
-    import scenarios.live
 
     del physics, scenarios
+    gc.collect()
+    gc.freeze()  # what was imported stays: collecting it again and again would hold the interpreter
 
 
 def warm_up(plant: Plant) -> None:

@@ -1,14 +1,17 @@
 import asyncio
+from typing import get_args
 
 import pytest
 from pydantic import ValidationError
 
+from api import wire, work
 from api.errors import wants_chinese
 from api.guard import check_json
 from api.plants import Hub
 from api.settings import Settings
 from api.store import AUDIT, JobRow, Store, now
 from api.wire import Changes, ForecastRequest, PlumeGridRequest
+from scenarios import scenario
 
 
 def row(**more):
@@ -86,6 +89,24 @@ def test_changes_keep_what_is_not_given():
     assert changed.isolation_time_s == 60.0
     with pytest.raises(ValidationError, match="change at least one"):
         Changes()
+
+
+def test_the_wire_takes_what_a_scenario_file_takes():
+    assert (wire.LEAST_HOLE, wire.GREATEST_HOLE) == (scenario.LEAST_HOLE, scenario.GREATEST_HOLE)
+    assert (wire.HOUR, wire.LONGEST_FORECAST) == (scenario.HOUR, scenario.LONGEST)
+    field = wire.ActionChoice.model_fields["verb"]
+    assert set(get_args(field.annotation)) == {str(verb) for verb in scenario.Verb}
+
+
+def test_a_request_survives_the_way_through_a_scenario():
+    asked = ForecastRequest(
+        plant="p",
+        part="H",
+        isolation_time_s="never",
+        wind={"wind_speed_m_s": 2.0, "wind_from_direction_deg": 350.0},
+        actions=[{"at_s": 3.0, "role": "operator", "verb": "close-valve", "target": "V"}],
+    )
+    assert work.request_of(work.scenario_of(asked).as_dict()) == asked
 
 
 def test_a_grid_is_bounded():
