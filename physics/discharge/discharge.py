@@ -23,6 +23,10 @@ FULL_BORE_RATIO = 0.99
 _LARGEST = 100.0  # m, longest diameter that is no slip of the pen
 
 
+_PAD_THAT_MATTERS = 0.02
+"""Share of padding gas in the pressure from which it is spoken of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlowPath:
     """The hole and the way the fluid takes to it.
@@ -154,6 +158,7 @@ def discharge(
     liquid: bool,
     path: FlowPath,
     liquid_head: float = 0.0,
+    pad_pressure: float = 0.0,
     ambient_pressure: float = STANDARD_PRESSURE,
 ) -> Discharge:
     """Flow of a vessel's liquid or vapour through a path and a hole into the open, steady.
@@ -173,6 +178,8 @@ def discharge(
     path : FlowPath
     liquid_head : float
         Height of liquid above the path's entry, m.
+    pad_pressure : float
+        Part of the pressure that padding gas makes, Pa; drawn as gas it counts as the substance.
     ambient_pressure : float
         Pa.
 
@@ -187,7 +194,7 @@ def discharge(
     checked_number("ambient_pressure", ambient_pressure, low=1.0)
     if liquid:
         return _of_liquid(substance, pressure, temperature, liquid_head, ambient_pressure, path)
-    return _of_gas(substance, pressure, temperature, ambient_pressure, path)
+    return _of_gas(substance, pressure, pad_pressure, temperature, ambient_pressure, path)
 
 
 def _of_liquid(
@@ -243,8 +250,13 @@ def _of_liquid(
     )
 
 
-def _of_gas(fluid: Substance, pressure: float, temperature: float, ambient: float, path: FlowPath) -> Discharge:
-    caveats = checked_gas(fluid, pressure=pressure, temperature=temperature)
+def _of_gas(
+    fluid: Substance, pressure: float, pad: float, temperature: float, ambient: float, path: FlowPath
+) -> Discharge:
+    caveats = checked_gas(fluid, pressure=max(pressure - pad, 1.0), temperature=temperature)
+    if pad > _PAD_THAT_MATTERS * pressure:
+        says = "Gas from above the liquid holds padding gas, which was counted as the substance."
+        caveats = [*caveats, Caveat(Grade.NOTE, fluid.name, says)]
     gamma = fluid.gas.heat_capacity_ratio(temperature)
     z = fluid.gas.compressibility(temperature, pressure=pressure)
     specific_rt = z * GAS_CONSTANT * temperature / fluid.molar_mass

@@ -188,6 +188,11 @@ class _Content:
         return self.liquid / self.fluid.saturation.liquid_density(self.temperature) if self.two_phase else 0.0
 
     @property
+    def pad_pressure(self) -> float:
+        """Partial pressure of the pad gas, Pa."""
+        return max(float(self.pressure - self.fluid.saturation.pressure(self.temperature)), 0.0)
+
+    @property
     def fill(self) -> float:
         return self.liquid_volume / self.vessel.volume
 
@@ -206,6 +211,7 @@ class _Content:
             temperature=self.temperature,
             liquid=self.draws_liquid,
             liquid_head=max(head, 0.0),
+            pad_pressure=self.pad_pressure if self.two_phase else 0.0,
             ambient_pressure=ambient,
             path=path,
         )

@@ -42,7 +42,7 @@ async def test_a_hose_failure_is_seen_and_forecast(simulator):
         assert connection.data["wanted"] == connection.data["accepted"]
         assert live.latest_forecast() is None
         opened = time.monotonic()
-        await asyncio.to_thread(simulator.command, "open_hole", part="H-301A")
+        await asyncio.to_thread(simulator.command, "open_hole", "H-301A")
         leak = await until(events, "leak")
         assert leak.data["part"] == "H-301A"
         assert leak.data["evidence"]
@@ -53,7 +53,7 @@ async def test_a_hose_failure_is_seen_and_forecast(simulator):
         assert made.data["timing_ms"]["total"] >= made.data["timing_ms"]["snapshot_to_forecast"] > 0.0
         assert found["snapshot"]["quality"] == "good"
         # the wind turns: a new forecast follows it
-        await asyncio.to_thread(simulator.command, "wind", speed=4.0, direction=200.0)
+        await asyncio.to_thread(simulator.command, "wind", 4.0, 200.0)
         turned = await until(
             events,
             "forecast",
@@ -61,7 +61,7 @@ async def test_a_hose_failure_is_seen_and_forecast(simulator):
         )
         assert turned.data["trigger"]["tag"]
         # the mast fails: no direction is trusted any more
-        await asyncio.to_thread(simulator.command, "bad", tag="WD-301")
+        await asyncio.to_thread(simulator.command, "bad", "WD-301")
         blind = await until(events, "forecast", lambda data: not data["summary"]["weather"]["wind_known"])
         assert any("WD-301" in caveat["says"] for caveat in blind.data["summary"]["caveats"])
         assert all(zone["best_distance_m"] is None for zone in blind.data["summary"]["zones"])
