@@ -23,8 +23,9 @@ GOOD, BAD_SENSOR = 0, 0x808C0000
 """OPC UA status codes: Good, BadSensorFailure."""
 PLAUSIBLE_WIND = (0.3, 60.0)
 _SHUT = 0.01
-_SEAT_LEAKS = (0.0, 0.01, 0.03)
-"""Openings tried for shut valves where the pressures of what is locked in cannot be solved."""
+_TRIES = ((0.0, 1.0), (0.01, 1.0), (0.03, 1.0), (0.0, 0.5), (0.0, 0.2), (0.0, 0.05))
+"""Least opening of shut valves and share of the holes' areas tried in turn until the pressures can be solved; a smaller
+hole for one tick brings them near enough for the next."""
 _USUAL = {
     "ambient_temperature": 297.15,
     "ambient_pressure": STANDARD_PRESSURE,
@@ -295,9 +296,9 @@ class SimulatedPlant:
         for part in set(self._isolated) - set(self.holes):
             del self._isolated[part]
         areas = self.model.hole_areas(feeding)
-        for leak in _SEAT_LEAKS:
+        for leak, share in _TRIES:
             wide = np.maximum(opening, leak)
-            changed = self.state.changed(link_opening=wide, link_target=wide, hole_area=areas)
+            changed = self.state.changed(link_opening=wide, link_target=wide, hole_area=share * areas)
             try:
                 self.state = step(self.model.network, changed, duration=duration)
                 self.outputs = outputs(self.model.network, self.state)
