@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import FieldError, Problem, pointer, response
+from api.errors import response
+from api.problems import FieldError, Problem, pointer
 from api.settings import LOOPBACK
 
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from api.errors import FieldError, Problem
+from api.problems import FieldError, Problem
 from api.store import INTERRUPTED, UNFINISHED, JobRow, Store, now, request_digest
 
 LOG = logging.getLogger("leakcast.jobs")

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from api.errors import Problem, in_field
 from api.jobs import Job, Jobs
 from api.plants import Desk
+from api.problems import Problem, in_field
 from api.results import Results
 from api.settings import Settings
 from api.store import Store

@@ -11,10 +11,8 @@ import logging
 import math
 from typing import TYPE_CHECKING, Any
 
-from fastapi.responses import JSONResponse, Response
-
-from api.errors import Problem, in_field
 from api.jobs import Cancelled, Outcome, Progress, Work
+from api.problems import Problem, in_field
 from api.wire import HOUR, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
 
 LOG = logging.getLogger("leakcast.work")
@@ -249,76 +247,18 @@ def plume_grid(request: PlumeGridRequest) -> Any:
         mass_flow_rate=request.mass_flow_rate_kg_s,
         wind_speed=request.wind_speed_m_s,
         stability_class=request.stability_class,
-        downwind=_positions(request.downwind),
-        crosswind=_positions(request.crosswind),
+        downwind=positions(request.downwind),
+        crosswind=positions(request.crosswind),
         height=request.height_m,
         source_height=request.source_height_m,
     )
 
 
-def _positions(axis: Axis) -> NDArray[np.float64]:
+def positions(axis: Axis) -> NDArray[np.float64]:
+    """Give the places of an axis, m."""
     import numpy as np
 
     return axis.start_m + axis.step_m * np.arange(axis.count, dtype=np.float64)
-
-
-def plume_grid_response(request: PlumeGridRequest) -> Response:
-    """Plume grid in the format asked for; nothing of a grid goes through JSON."""
-    import numpy as np
-
-    from physics.dispersion.sigma import BRIGGS_RURAL
-
-    field = plume_grid(request)
-    shape = f"{request.crosswind.count},{request.downwind.count}"
-    headers = {
-        "X-Leakcast-Shape": shape,
-        "X-Leakcast-Unit": "kg m-3",
-        "X-Leakcast-Averaging-Time-S": f"{BRIGGS_RURAL.averaging_time:g}",
-        "X-Leakcast-Model": f"gaussian-plume-{BRIGGS_RURAL.name}",
-    }
-    if request.format == "float32":
-        body = np.asarray(field, dtype="<f4").tobytes()
-        return Response(body, media_type="application/octet-stream", headers=headers)
-    if request.format == "netcdf":
-        return Response(_grid_netcdf(request, field), media_type="application/x-netcdf", headers=headers)
-    peak = np.unravel_index(int(np.argmax(field)), field.shape)
-    return JSONResponse(
-        {
-            "model": headers["X-Leakcast-Model"],
-            "averaging_time_s": BRIGGS_RURAL.averaging_time,
-            "peak_kg_m3": float(field[peak]),
-            "peak_downwind_m": request.downwind.start_m + request.downwind.step_m * int(peak[1]),
-            "peak_crosswind_m": request.crosswind.start_m + request.crosswind.step_m * int(peak[0]),
-        },
-        headers=headers,
-    )
-
-
-def _grid_netcdf(request: PlumeGridRequest, field: Any) -> bytes:
-    import numpy as np
-    import xarray
-
-    from api.exports.netcdf import netcdf_bytes
-    from physics.quantities import attributes
-
-    def axis(name: str, given: Axis) -> Any:
-        return (name, _positions(given), attributes(f"{name}_distance"))
-
-    dataset = xarray.Dataset(
-        {
-            "concentration": (
-                ("crosswind", "downwind"),
-                np.asarray(field, dtype=np.float32),
-                attributes("concentration"),
-            )
-        },
-        coords={
-            "downwind": axis("downwind", request.downwind),
-            "crosswind": axis("crosswind", request.crosswind),
-        },
-        attrs={"title": "steady Gaussian plume", "request": request.model_dump_json()},
-    )
-    return netcdf_bytes(dataset)
 
 
 def prepare() -> None:
@@ -330,6 +270,16 @@ def prepare() -> None:
     del physics, scenarios
     gc.collect()
     gc.freeze()  # what was imported stays: collecting it again and again would hold the interpreter
+
+
+def warm_up_forecast(plant: Plant, part: str) -> None:
+    """Run one default forecast of a part, so that the next one compiles nothing."""
+    from scenarios.forecast import forecast as run_forecast
+    from scenarios.result import summary
+    from scenarios.scenario import Scenario, Wind
+
+    wind = Wind(speed=3.0, from_direction=0.0, stability="D")
+    summary(run_forecast(plant, None, Scenario(plant=plant.id, part=part, wind=wind)))
 
 
 def warm_up(plant: Plant) -> None:

@@ -50,7 +50,7 @@ def serve(
     folder: Folder,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free port")] = 4840,
     hole: Annotated[
-        list[str] | None, typer.Option(help="PART or PART:DIAMETER_M or PART:DIAMETER_M:AT_S, full bore if empty")
+        list[str] | None, typer.Option(help="PART, PART:DIAMETER_M or PART:DIAMETER_M:AT_S; full bore if empty")
     ] = None,
     stick: Annotated[list[str] | None, typer.Option(help="VALVE that does not move")] = None,
     freeze: Annotated[list[str] | None, typer.Option(help="TAG whose value stands still")] = None,

@@ -17,12 +17,11 @@ from api import work
 from api.cli.say import WrongRequest, document, error, line, opened_plant, tell_forecast
 
 if TYPE_CHECKING:
-    from twin.simulator import SimulatorProcess
-
     from scenarios.live import LiveTwin
     from twin.plant import Plant
+    from twin.simulator import SimulatorHandle
 
-QUIET_SECONDS = 3.0
+QUIET_SECONDS = 2.0
 """s. How long the plant runs undisturbed before the hose fails."""
 CONNECT_SECONDS = 60.0
 FORECAST_SECONDS = 60.0
@@ -74,7 +73,7 @@ def _plant(name: str, part: str) -> Plant:
 
 
 @contextlib.asynccontextmanager
-async def _simulated(plant: Plant) -> AsyncIterator[SimulatorProcess]:
+async def _simulated(plant: Plant) -> AsyncIterator[SimulatorHandle]:
     from twin.simulator import start_simulator
 
     simulator = await asyncio.to_thread(start_simulator, plant.folder)
@@ -85,18 +84,21 @@ async def _simulated(plant: Plant) -> AsyncIterator[SimulatorProcess]:
 
 
 async def _once(plant: Plant, part: str) -> Seen:
-    warming = asyncio.create_task(asyncio.to_thread(work.warm_up, plant))
-    async with _simulated(plant) as simulator:
-        from scenarios.live import LiveTwin
+    from twin.simulator import start_simulator
 
-        await warming
-        twin = LiveTwin(plant, simulator.url)
-        await twin.start()
-        try:
-            await _connected(twin)
-            return await _fail(plant, part, simulator, twin, quiet=QUIET_SECONDS)
-        finally:
-            await twin.stop()
+    starting = asyncio.create_task(asyncio.to_thread(start_simulator, plant.folder))
+    from scenarios.live import LiveTwin
+
+    await asyncio.to_thread(work.warm_up_forecast, plant, part)
+    simulator = await starting
+    twin = LiveTwin(plant, simulator.url)
+    await twin.start()
+    try:
+        await _connected(twin)
+        return await _fail(plant, part, simulator, twin, quiet=QUIET_SECONDS)
+    finally:
+        await twin.stop()
+        await asyncio.to_thread(simulator.stop)
 
 
 async def _on(plant: Plant, part: str, port: int) -> None:
@@ -124,7 +126,7 @@ async def _on(plant: Plant, part: str, port: int) -> None:
                 await story
 
 
-async def _story(plant: Plant, part: str, simulator: SimulatorProcess, twin: LiveTwin, server: Any) -> None:
+async def _story(plant: Plant, part: str, simulator: SimulatorHandle, twin: LiveTwin, server: Any) -> None:
     while not server.started or not server.app.state.service.warmth.forecast:
         await asyncio.sleep(0.05)
     await _connected(twin)
@@ -151,19 +153,22 @@ async def _connected(twin: LiveTwin) -> None:
     raise RuntimeError(f"the simulated plant gave no readings within {CONNECT_SECONDS:g} s")
 
 
-async def _fail(plant: Plant, part: str, simulator: SimulatorProcess, twin: LiveTwin, *, quiet: float) -> Seen:
+async def _fail(plant: Plant, part: str, simulator: SimulatorHandle, twin: LiveTwin, *, quiet: float) -> Seen:
     """Open the hole and follow what is made of it until the first forecast that names the right part."""
     events = twin.subscribe()
     first = asyncio.ensure_future(anext(events))
     await asyncio.sleep(quiet)
-    await asyncio.to_thread(simulator.open_hole, part)
+    for valve in _shutdown_valves(plant):
+        await asyncio.to_thread(simulator.command, "stick", valve)
+    await asyncio.to_thread(simulator.command, "open_hole", part)
     seen = Seen(hole_at=datetime.now(UTC))
-    error(f"{seen.hole_at:%H:%M:%S} {part} fails, full bore")
+    stuck = ", ".join(_shutdown_valves(plant))
+    error(f"{seen.hole_at:%H:%M:%S} {part} fails, full bore; stuck open, as in the accident: {stuck}")
     async with asyncio.timeout(FORECAST_SECONDS):
         event = await first
         while True:
             told = _told(event.kind, event.data)
-            if told:
+            if told and event.at >= seen.hole_at:
                 error(f"{event.at:%H:%M:%S} {told}")
             if event.kind == "leak" and (seen.leak is None or seen.leak["part"] != part):
                 seen.leak = event.data
@@ -171,6 +176,10 @@ async def _fail(plant: Plant, part: str, simulator: SimulatorProcess, twin: Live
                 seen.forecast, seen.forecast_at = event.data, event.at
                 return seen
             event = await anext(events)
+
+
+def _shutdown_valves(plant: Plant) -> list[str]:
+    return [valve.tag for valve in plant.valves.values() if valve.role == "esdv"]
 
 
 def _told(kind: str, data: dict[str, Any]) -> str:

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from api import work
-from api.errors import Problem, in_field
 from api.exports.geojson import contour_collection
 from api.exports.netcdf import netcdf_bytes
 from api.jobs import POLL_SECONDS, Job, Work
+from api.problems import Problem, in_field
 from api.service import Service, ServiceDep, must_be_successful
 from api.wire import ComparisonRequest, ForecastRequest, plain
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
 
-from api.errors import Problem
+from api.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 WEB = Path(__file__).parent.parent / "web"

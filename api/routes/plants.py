@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api import views, work
-from api.errors import Problem
+from api.problems import Problem
 from api.service import ServiceDep
 
 router = APIRouter(prefix="/v1/plants", tags=["plants"])

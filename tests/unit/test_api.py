@@ -5,9 +5,9 @@ import pytest
 from pydantic import ValidationError
 
 from api import wire, work
-from api.errors import wants_chinese
 from api.guard import check_json
 from api.plants import Hub
+from api.problems import wants_chinese
 from api.settings import Settings
 from api.store import AUDIT, JobRow, Store, now
 from api.wire import Changes, ForecastRequest, PlumeGridRequest
