@@ -17,9 +17,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import xarray as xr
-from twin.source import release_band
-from twin.watch.detect import LeakWatch, WatchEvent
-from twin.watch.look_ahead import look_ahead
 
 from scenarios.forecast import forecast
 from scenarios.result import summary
@@ -27,7 +24,10 @@ from scenarios.scenario import Scenario
 from twin.opcua import PlantClient
 from twin.parts import Line
 from twin.plant import Plant
+from twin.source import release_band
 from twin.state import Quality, Snapshot
+from twin.watch.detect import LeakWatch, WatchEvent
+from twin.watch.look_ahead import look_ahead
 
 _log = logging.getLogger("leakcast.live")
 
@@ -80,7 +80,7 @@ class _Running:
     """The leak being followed and the forecast made of it."""
 
     event: WatchEvent
-    scenario: Scenario
+    scenario: Scenario | None = None
     made_from: Snapshot | None = None
     made_at: float = -math.inf
     dataset: xr.Dataset | None = None
@@ -197,19 +197,17 @@ class LiveTwin:
         if event.kind != "leak":
             return
         self._emit("leak", leak_data(event))
-        scenario = leak_scenario(self.plant, snapshot, event)
-        if self._running is not None and self._running.scenario == scenario:
-            return
-        self._running = _Running(event=event, scenario=scenario)
+        if self._running is None or self._running.event.part != event.part:
+            self._running = _Running(event=event)
         self._want(snapshot, tags)
 
     def _renew(self, snapshot: Snapshot, tags: frozenset[str]) -> None:
         running = self._running
         if running is None or running.made_from is None or self._wanted.is_set():
             return
-        old = time.monotonic() - running.made_at > REFRESH
-        if old or moved(self.plant, running.made_from, snapshot, tags):
-            self._want(snapshot, tags)
+        told = moved(self.plant, running.made_from, snapshot, tags)
+        if told or time.monotonic() - running.made_at > REFRESH:
+            self._want(snapshot, told or tags)
 
     def _want(self, snapshot: Snapshot, tags: frozenset[str]) -> None:
         """Ask for a forecast, naming the newest of the readings that changed as what set it off."""
@@ -229,7 +227,7 @@ class LiveTwin:
                 await self._forecast(self._running)
 
     async def _forecast(self, running: _Running) -> None:
-        snapshot = self.client.snapshot()
+        snapshot, (tag, changed_at) = self.client.snapshot(), running.trigger
         began = datetime.now(UTC)
         running.made_from, running.made_at = snapshot, time.monotonic()
         loop = asyncio.get_running_loop()
@@ -243,13 +241,12 @@ class LiveTwin:
         if running is not self._running:
             return
         running.dataset = dataset
-        tag, changed_at = running.trigger
         first = changed_at or began
         self._emit(
             "forecast",
             {
                 "digest": dataset.attrs["scenario_digest"],
-                "part": running.scenario.part,
+                "part": running.event.part,
                 "snapshot": {"id": snapshot.id, "at": snapshot.at.isoformat(), "quality": found["snapshot"]["quality"]},
                 "trigger": {"tag": tag, "source_time": changed_at.isoformat() if changed_at else None},
                 "timing_ms": {
@@ -260,6 +257,13 @@ class LiveTwin:
                 "summary": found,
             },
         )
+
+    def _made(self, running: _Running, snapshot: Snapshot) -> tuple[xr.Dataset, dict[str, Any]]:
+        """Forecast and its summary; the hole is sized once, from the state the leak was first seen in."""
+        if running.scenario is None:
+            running.scenario = leak_scenario(self.plant, snapshot, running.event)
+        dataset = forecast(self.plant, snapshot, running.scenario)
+        return dataset, summary(dataset)
 
     async def _looks_ahead(self) -> None:
         loop = asyncio.get_running_loop()
@@ -312,26 +316,25 @@ def leak_scenario(plant: Plant, snapshot: Snapshot, event: WatchEvent) -> Scenar
     return replace(scenario, hole_diameter=part.diameter * math.sqrt(share))
 
 
-def moved(plant: Plant, before: Snapshot, after: Snapshot, tags: frozenset[str]) -> bool:
-    """Whether something the forecast rests on changed by more than its noise, or changed its quality."""
-    for tag in tags:
-        instrument = plant.instruments.get(tag)
-        if instrument is None:
-            continue
-        if (before.quality(tag) is Quality.GOOD) != (after.quality(tag) is Quality.GOOD):
-            return True
-        old, new = before.value(tag), after.value(tag)
-        if old is None or new is None:
-            continue
-        if instrument.quantity == "wind_from_direction":
-            if abs((new - old + 180.0) % 360.0 - 180.0) > WIND_DIRECTION_STEP:
-                return True
-        elif instrument.quantity == "wind_speed":
-            if abs(new - old) > WIND_SPEED_STEP * max(abs(old), 1.0):
-                return True
-        elif instrument.quantity in ("closed", "open"):
-            if new != old:
-                return True
-        elif instrument.quantity == "pressure" and abs(new - old) > STATE_STEP * abs(old):
-            return True
-    return False
+def moved(plant: Plant, before: Snapshot, after: Snapshot, tags: frozenset[str]) -> frozenset[str]:
+    """Tags the forecast rests on that changed by more than their noise, or changed their quality."""
+    return frozenset(tag for tag in tags if tag in plant.instruments and _moved(plant, before, after, tag))
+
+
+def _moved(plant: Plant, before: Snapshot, after: Snapshot, tag: str) -> bool:
+    if (before.quality(tag) is Quality.GOOD) != (after.quality(tag) is Quality.GOOD):
+        return True
+    old, new = before.value(tag), after.value(tag)
+    if old is None or new is None:
+        return False
+    match plant.instruments[tag].quantity:
+        case "wind_from_direction":
+            return abs((new - old + 180.0) % 360.0 - 180.0) > WIND_DIRECTION_STEP
+        case "wind_speed":
+            return abs(new - old) > WIND_SPEED_STEP * max(abs(old), 1.0)
+        case "closed" | "open":
+            return new != old
+        case "pressure":
+            return abs(new - old) > STATE_STEP * abs(old)
+        case _:
+            return False
