@@ -230,12 +230,12 @@ class LiveTwin:
         snapshot, (tag, changed_at) = self.client.snapshot(), running.trigger
         began = datetime.now(UTC)
         running.made_from, running.made_at = snapshot, time.monotonic()
-        loop = asyncio.get_running_loop()
         try:
-            dataset = await loop.run_in_executor(self._executor, forecast, self.plant, snapshot, running.scenario)
-            found = await loop.run_in_executor(self._executor, summary, dataset)
+            dataset, found = await asyncio.get_running_loop().run_in_executor(
+                self._executor, self._made, running, snapshot
+            )
         except (ValueError, LookupError) as error:
-            self._emit("forecast-failed", {"part": running.scenario.part, "says": str(error)})
+            self._emit("forecast-failed", {"part": running.event.part, "says": str(error)})
             return
         done = datetime.now(UTC)
         if running is not self._running:
