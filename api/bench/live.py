@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
-from api.bench.service import PART, PLANT, wait_until_ready
+from api.bench.service import PART, PLANT, Probe, wait_until_ready
 
 if TYPE_CHECKING:
     from twin.simulator import SimulatorHandle
@@ -52,13 +52,14 @@ def _run(simulator: SimulatorHandle, folder: Path) -> dict[str, float | None]:
         events = Listener(f"{address}/v1/plants/{PLANT}/events")
         events.until("snapshot")
         time.sleep(QUIET_SECONDS)
-        for valve in ("XV-301A", "XV-302A", "XV-301B", "XV-302B"):
-            simulator.command("stick", valve)
-        simulator.command("open_hole", PART)
-        hole_at = datetime.now(UTC)
-        seen_at, leak = events.until("leak")
-        first_at = _first_correct(events)
-        times = list(_shifts(simulator, events))
+        with Probe(address) as probe:
+            for valve in ("XV-301A", "XV-302A", "XV-301B", "XV-302B"):
+                simulator.command("stick", valve)
+            simulator.command("open_hole", PART)
+            hole_at = datetime.now(UTC)
+            seen_at, leak = events.until("leak")
+            first_at = _first_correct(events)
+            times = list(_shifts(simulator, events))
         return {
             "hole_to_leak_event_s": (seen_at - hole_at).total_seconds(),
             "hole_to_first_correct_forecast_s": (first_at - hole_at).total_seconds(),
@@ -66,6 +67,7 @@ def _run(simulator: SimulatorHandle, folder: Path) -> dict[str, float | None]:
             "tag_to_event_median_ms": statistics.median(times) if times else None,
             "tag_to_event_worst_ms": max(times, default=None),
             "tag_to_event_shifts": float(len(times)),
+            "livez_worst_live_ms": max(probe.took),
         }
 
 

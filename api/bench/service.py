@@ -29,16 +29,15 @@ def run() -> dict[str, float | None]:
         settings = Settings(data_folder=Path(folder), plants=(PLANT,), opcua_url="")
         began = time.perf_counter()
         with in_thread(create_app(settings)) as address:
-            probe = Probe(address)
-            wait_until_ready(address)
+            with Probe(address) as starting:
+                wait_until_ready(address)
             ready = time.perf_counter() - began
-            starting = probe.stop()
             compiled = compilations()
             times, contours = _forecasts(address)
             busy = _busy(address)
             return {
                 "service_ready_s": ready,
-                "livez_worst_starting_ms": max(starting),
+                "livez_worst_starting_ms": max(starting.took),
                 "forecast_http_median_ms": statistics.median(times),
                 "forecast_http_worst_ms": max(times),
                 "contours_http_median_ms": statistics.median(contours),
@@ -49,26 +48,29 @@ def run() -> dict[str, float | None]:
 
 
 class Probe:
-    """Asks ``/livez`` all the time from a thread, and keeps how long each answer took, ms."""
+    """Asks ``/livez`` all the time from a thread, and keeps how long each answer took, ms; use it as a context."""
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._took: list[float] = []
+        self.took: list[float] = []
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def stop(self) -> list[float]:
-        """End, and give the times."""
+    def __enter__(self) -> Probe:
+        """Start asking."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop asking."""
         self._done.set()
         self._thread.join()
-        return self._took
 
     def _run(self) -> None:
-        while not self._done.wait(0.01) or not self._took:
+        while not self._done.wait(0.01) or not self.took:
             began = time.perf_counter()
             ask(f"{self._address}/livez")
-            self._took.append(1000.0 * (time.perf_counter() - began))
+            self.took.append(1000.0 * (time.perf_counter() - began))
 
 
 def ask(address: str, body: dict[str, Any] | None = None) -> Any:
@@ -120,8 +122,8 @@ def _forecasts(address: str) -> tuple[list[float], list[float]]:
 
 def _busy(address: str) -> list[float]:
     jobs = [ask(f"{address}/v1/forecasts", _request(20 + number)) for number in range(FORECASTS)]
-    probe = Probe(address)
-    for job in jobs:
-        while ask(f"{address}{job['links']['self']}?wait=10")["state"] in {"accepted", "running"}:
-            pass
-    return probe.stop()
+    with Probe(address) as probe:
+        for job in jobs:
+            while ask(f"{address}{job['links']['self']}?wait=10")["state"] in {"accepted", "running"}:
+                pass
+    return probe.took

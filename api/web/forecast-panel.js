@@ -4,6 +4,7 @@ import { language, named, t } from "./language.js";
 import { Part } from "./part.js";
 import { clock, metres, ppm, rate, span } from "./units.js";
 
+const FARTHEST_M = 10000; // nothing is drawn beyond
 const HEAVY = ["not valid here", "degraded"];
 
 export function branchName(branch, summary) {
@@ -17,7 +18,8 @@ export function zoneText(zone, key) {
   const distance = zone[key];
   if (distance === null || distance === undefined) return zone.says || "—";
   if (distance === 0) return t("zones.not");
-  return zone.beyond_limit && key === "max_distance_m" ? zone.says : metres(distance);
+  if (!zone.beyond_limit || key !== "max_distance_m") return metres(distance);
+  return distance >= FARTHEST_M * 0.999 ? t("zones.beyond") : t("zones.travel", { distance: metres(distance) });
 }
 
 class ForecastPanel extends Part {

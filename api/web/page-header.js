@@ -29,6 +29,7 @@ class PageHeader extends Part {
   words(lost) {
     if (lost) return `⚠ ${t("feed.lost", { at: clock(feed.lostAt) })}`;
     if (feed.link === "connecting") return t("feed.connecting");
+    if (feed.connected === null && !feed.snapshot) return `● ${t("feed.live")}, ${t("plant.none")}`;
     return feed.connected === false ? `⚠ ${t("plant.lost")}` : `● ${t("feed.live")}, ${t("plant.connected")}`;
   }
 }

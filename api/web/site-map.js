@@ -140,7 +140,8 @@ class SiteMap extends Part {
     const pace = given ? given.speed : speed.value;
     const arrow = h("span", { class: "arrow", "aria-hidden": "true" }, "↑");
     arrow.style.transform = `rotate(${(direction + 180) % 360}deg)`;
-    fill(this.wind, arrow, ` ${t("map.wind")} ${pace.toFixed(1)} m/s, ${Math.round(direction)}°`);
+    const words = t("map.wind.from", { speed: pace.toFixed(1), direction: Math.round(direction) });
+    fill(this.wind, arrow, ` ${words}`);
   }
 
   drawPlume() {

@@ -1,5 +1,7 @@
 // SI to what a person reads, and lengths of time in words.
 
+import { t } from "./language.js";
+
 const SHOWN = {
   "Pa": { unit: "bar", from: (value) => value / 1e5, digits: 2 },
   "K": { unit: "°C", from: (value) => value - 273.15, digits: 1 },
@@ -11,6 +13,7 @@ const SHOWN = {
 
 export function shown(value, unit, quantity) {
   if (value === null || value === undefined) return { text: "—", unit: "", number: null };
+  if (["open", "closed", "tripped"].includes(quantity)) return { text: t(value >= 0.5 ? "yes" : "no"), unit: "", number: value };
   if (quantity === "mole_fraction") return sized(value * 1e6, "ppm", 1);
   if (unit === "1" && ["level", "relative_humidity"].includes(quantity)) return sized(value * 100, "%", 1);
   const how = SHOWN[unit];
