@@ -344,13 +344,7 @@ def initial_state(
 ) -> NetworkState:
     """State at time 0 from masses (kg), temperatures (K) and partial pressures of pad gas (Pa).
 
-    Parameters
-    ----------
-    network : Network
-    vessel_mass, vessel_temperature, pad_pressure : array_like, shape (vessels,)
-    link_opening : array_like, shape (links,)
-    hole_area : array_like, shape (holes,)
-    inflow : array_like, shape (nodes,)
+    Arrays have one entry per vessel, link, hole or node, or are one number for all.
 
     Raises
     ------
