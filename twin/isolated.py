@@ -20,15 +20,33 @@ CLOSED_ENOUGH = 0.05
 def reach(model: ProcessModel, part: str, opening: NDArray[np.float64]) -> set[int]:
     """Nodes that are joined to a part's hole by links that are open."""
     network = model.network
-    found, waiting = {int(network.hole_node[model.holes[part]])}, [int(network.hole_node[model.holes[part]])]
-    while waiting:
-        here = waiting.pop()
-        for start, end, wide in zip(network.link_from, network.link_to, opening, strict=True):
-            if wide > 0.0 and here in (start, end):
-                other = int(end if here == start else start)
-                if other not in found:
-                    found.add(other)
-                    waiting.append(other)
+    return joined({int(network.hole_node[model.holes[part]])}, network.link_from, network.link_to, opening)
+
+
+def joined(
+    nodes: set[int], starts: NDArray[np.int64], ends: NDArray[np.int64], opening: NDArray[np.float64]
+) -> set[int]:
+    """Nodes that open links join to some nodes, these included."""
+    found, grows = set(nodes), True
+    pairs = [(int(a), int(b)) for a, b, wide in zip(starts, ends, opening, strict=True) if wide > 0.0]
+    while grows:
+        more = {node for pair in pairs if found & set(pair) for node in pair}
+        grows = not more <= found
+        found |= more
+    return found
+
+
+def settled(model: ProcessModel, opening: NDArray[np.float64], pressure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Node pressures with those of every dead end evened out: what no vessel feeds stands still."""
+    network = model.network
+    junctions = set(range(network.vessels, network.vessels + network.junctions))
+    found, left = pressure.copy(), set(junctions)
+    while left:
+        group = joined({left.pop()}, network.link_from, network.link_to, opening)
+        left -= group
+        if group <= junctions:
+            inside = sorted(group)
+            found[inside] = float(np.mean(pressure[inside]))
     return found
 
 

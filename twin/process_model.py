@@ -220,7 +220,7 @@ class _Builder:
         return number
 
 
-def process_model(plant: Plant, *, failed_excess_flow: frozenset[str] = frozenset()) -> ProcessModel:
+def process_model(plant: Plant, *, excess_flow_works: bool = False) -> ProcessModel:
     """Network of a plant's one hazardous fluid.
 
     Padding gas is not in the network: it stays in its vessel and expands.
@@ -228,8 +228,8 @@ def process_model(plant: Plant, *, failed_excess_flow: frozenset[str] = frozense
     Parameters
     ----------
     plant : Plant
-    failed_excess_flow : frozenset of str
-        Excess-flow valves that do not close at their setting.
+    excess_flow_works : bool
+        Whether excess-flow valves close at their setting; it is not relied on unless said so.
 
     Raises
     ------
@@ -246,10 +246,7 @@ def process_model(plant: Plant, *, failed_excess_flow: frozenset[str] = frozense
     for tag in build.vessels:
         holes[tag] = len(holes)
     column = {name: np.array(values) for name, values in build.columns.items()}
-    closing = np.isfinite(column["excess"])
-    for tag in failed_excess_flow:
-        if tag in build.valve_links:
-            closing[build.valve_links[tag]] = False
+    closing = np.isfinite(column["excess"]) & excess_flow_works
     network = Network(
         substance=substance(fluids.pop()),
         vessel_volume=np.array([plant.equipment[tag].volume for tag in build.vessels]),

@@ -13,8 +13,8 @@ from physics.process import NetworkNotSolved, Outputs, outputs, step
 from physics.quantities import STANDARD_PRESSURE
 from physics.weather import Weather, turner_class
 from twin.gas import GasField
-from twin.isolated import CLOSED_ENOUGH, Isolated, fed
-from twin.parts import Detector, Valve, ValveRole
+from twin.isolated import CLOSED_ENOUGH, Isolated, fed, settled
+from twin.parts import Detector, Valve
 from twin.plant import Plant
 from twin.process_model import ProcessModel, process_model
 from twin.tags import Tag, tag_map
@@ -98,10 +98,7 @@ class SimulatedPlant:
     ) -> None:
         self.plant = plant
         self.tags: Mapping[str, Tag] = tag_map(plant)
-        failed = {tag for tag, item in plant.valves.items() if item.role is ValveRole.EXCESS_FLOW}
-        self.model: ProcessModel = process_model(
-            plant, failed_excess_flow=frozenset() if excess_flow_works else frozenset(failed)
-        )
+        self.model: ProcessModel = process_model(plant, excess_flow_works=excess_flow_works)
         self.state = self.model.state()
         self.outputs: Outputs = outputs(self.model.network, self.state)
         self.time = 0.0
@@ -172,7 +169,8 @@ class SimulatedPlant:
 
     def freeze(self, tag: str) -> None:
         """Freeze an instrument at its present value."""
-        self.sensor_faults[self._tag(tag)] = ("freeze", self._shown[tag][0])
+        name = self._tag(tag)
+        self.sensor_faults[name] = ("freeze", self._shown[name][0])
 
     def bias(self, tag: str, offset: float) -> None:
         """Add an offset, in SI, to an instrument."""
@@ -182,7 +180,8 @@ class SimulatedPlant:
 
     def bad(self, tag: str) -> None:
         """Make an instrument say that it has failed; its last number stays in the value, as real ones do."""
-        self.sensor_faults[self._tag(tag)] = ("bad", self._shown[tag][0])
+        name = self._tag(tag)
+        self.sensor_faults[name] = ("bad", self._shown[name][0])
 
     def restore(self, tag: str) -> None:
         """Make an instrument work again."""
@@ -296,9 +295,14 @@ class SimulatedPlant:
         for part in set(self._isolated) - set(self.holes):
             del self._isolated[part]
         areas = self.model.hole_areas(feeding)
+        pressure = self.state.node_pressure
+        if not np.all(opening > 0.0):
+            pressure = settled(self.model, opening, pressure)
         for leak, share in _TRIES:
             wide = np.maximum(opening, leak)
-            changed = self.state.changed(link_opening=wide, link_target=wide, hole_area=share * areas)
+            changed = self.state.changed(
+                link_opening=wide, link_target=wide, hole_area=share * areas, node_pressure=pressure
+            )
             try:
                 self.state = step(self.model.network, changed, duration=duration)
                 self.outputs = outputs(self.model.network, self.state)

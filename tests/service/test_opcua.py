@@ -26,10 +26,26 @@ fluids: {chlorine: {components: {chlorine: 1.0}, state: liquid}}
 equipment:
   - {tag: V-1, class: Vessel, volume: 1.0, xyz: [0, 0, 0], inventory: {fluid: chlorine, T: 293, P: 8.4e5, level: 0.5}}
 instruments:
-  - {tag: PT-1, measures: {target: V-1, quantity: pressure}, unit: bar, range: [0, 20], opcua: {node: "nsu=urn:tiny;s=PT-1"}}
-  - {tag: TT-1, measures: {target: V-1, quantity: temperature}, unit: degC, range: [-50, 100], opcua: {node: "nsu=urn:tiny;s=TT-1", expected_period: 0.2, stale_after: 0.6}}
-  - {tag: LT-1, measures: {target: V-1, quantity: level}, unit: "%", range: [0, 100], opcua: {node: "nsu=urn:tiny;s=LT-1", on_bad: hold}}
-  - {tag: XT-1, measures: {target: V-1, quantity: mass}, unit: kg, range: [0, 2000], opcua: {node: "nsu=urn:tiny;s=absent"}}
+  - tag: PT-1
+    measures: {target: V-1, quantity: pressure}
+    unit: bar
+    range: [0, 20]
+    opcua: {node: "nsu=urn:tiny;s=PT-1"}
+  - tag: TT-1
+    measures: {target: V-1, quantity: temperature}
+    unit: degC
+    range: [-50, 100]
+    opcua: {node: "nsu=urn:tiny;s=TT-1", expected_period: 0.2, stale_after: 0.6}
+  - tag: LT-1
+    measures: {target: V-1, quantity: level}
+    unit: "%"
+    range: [0, 100]
+    opcua: {node: "nsu=urn:tiny;s=LT-1", on_bad: hold}
+  - tag: XT-1
+    measures: {target: V-1, quantity: mass}
+    unit: kg
+    range: [0, 2000]
+    opcua: {node: "nsu=urn:tiny;s=absent"}
 """
 FAST = LinkSettings(publishing_interval=0.05, keep_alive=0.5, first_delay=0.1, longest_delay=0.4, request_timeout=2.0)
 logging.getLogger("asyncua").setLevel(logging.CRITICAL)
@@ -202,11 +218,13 @@ async def test_never_writes_or_calls(plant, monkeypatch):
         return await process(self, typeid, requesthdr, seqhdr, body)
 
     monkeypatch.setattr(UaProcessor, "_process_message", record)
-    async with TinyServer(free_port()) as server:
-        async with PlantClient(plant, f"opc.tcp://127.0.0.1:{server.port}/", settings=FAST) as client:
-            assert await client.wait_connected(5.0)
-            await server.set("PT-1", 7.7)
-            await asyncio.sleep(0.3)
+    async with (
+        TinyServer(free_port()) as server,
+        PlantClient(plant, f"opc.tcp://127.0.0.1:{server.port}/", settings=FAST) as client,
+    ):
+        assert await client.wait_connected(5.0)
+        await server.set("PT-1", 7.7)
+        await asyncio.sleep(0.3)
     kinds = {name.split("Request")[0] for name in seen}
     assert "Publish" in kinds
     assert kinds <= {

@@ -153,7 +153,11 @@ class LeakWatch:
             state.since, state.count = None, 0
             return False
         if zone.scales:
-            balance = Balance(self._mean_flow(zone, snapshot), balance.sigma)
+            steady = self._steady_flow(zone, snapshot)
+            if steady is None:
+                state.since, state.count = None, 0
+                return False
+            balance = Balance(steady, balance.sigma)
         rate, sigma = balance.missing - stored[0], math.hypot(balance.sigma, stored[1])
         limit = max(THRESHOLD_SIGMAS * sigma, LEAST_LEAK)
         state.verdict = "missing" if rate >= limit else "balanced"
@@ -168,11 +172,13 @@ class LeakWatch:
         lasting = (snapshot.at - state.since).total_seconds() >= needed
         return lasting and state.count >= CONFIRM_COUNT
 
-    def _mean_flow(self, zone: Zone, snapshot: Snapshot) -> float:
-        """Flow in less flow out over the time that weights are turned into rates."""
+    def _steady_flow(self, zone: Zone, snapshot: Snapshot) -> float | None:
+        """Mean flow in less flow out over the time that weights are turned into rates; ``None`` while it steps."""
         total = 0.0
         for tag, sign in zone.meters:
             recent = [value for at, value in self._flows[tag] if (snapshot.at - at).total_seconds() <= SCALE_WINDOW]
+            if max(recent) - min(recent) > LEAST_LEAK + 2.0 * THRESHOLD_SIGMAS * self.plant.instruments[tag].accuracy:
+                return None
             total += sign * sum(recent) / len(recent)
         return total
 
