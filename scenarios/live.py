@@ -234,8 +234,9 @@ class LiveTwin:
             dataset, found = await asyncio.get_running_loop().run_in_executor(
                 self._executor, self._made, running, snapshot
             )
-        except (ValueError, LookupError) as error:
-            self._emit("forecast-failed", {"part": running.event.part, "says": str(error)})
+        except Exception as error:  # a leak must never go on in silence, whatever went wrong
+            _log.exception("no forecast of %s", running.event.part)
+            self._emit("forecast-failed", {"part": running.event.part, "says": f"{type(error).__name__}: {error}"})
             return
         done = datetime.now(UTC)
         if running is not self._running:

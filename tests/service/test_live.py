@@ -4,12 +4,12 @@ import asyncio
 import time
 
 import pytest
-from twin.simulator import start_simulator
 
 from scenarios.live import LiveTwin
 from scenarios.result import summary
 from twin.library import find_plant
 from twin.load import load_plant
+from twin.simulator import start_simulator
 
 FOLDER = find_plant("festus-chlorine")
 PLANT = load_plant(FOLDER)
