@@ -66,7 +66,7 @@ class Service:
             says = f"no OPC UA server is given for {desk.plant.id}; set LEAKCAST_OPCUA_URL"
             raise Problem("no-live-data", says, retry_after=30.0)
         snapshot = desk.twin.snapshot()
-        if not snapshot.readings:
+        if all(reading.received_time is None for reading in snapshot.readings.values()):
             says = f"no reading of {desk.plant.id} has arrived yet"
             raise Problem("no-live-data", says, retry_after=WARM_UP_RETRY)
         return snapshot

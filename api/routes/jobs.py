@@ -67,7 +67,10 @@ async def _base(service: Service, request: ComparisonRequest) -> tuple[ForecastR
     outcome = found.outcome
     if outcome is None:
         return base, None, None
-    return base, outcome.snapshot, outcome.datasets.get("main")
+    known = outcome.datasets.get("main")
+    if known is not None and outcome.snapshot is not None and known.attrs["snapshot"] != outcome.snapshot.id:
+        known = None  # both sides of a comparison start from one snapshot
+    return base, outcome.snapshot, known
 
 
 async def _accept(
