@@ -185,7 +185,10 @@ class Jobs:
     def adopt(
         self, kind: str, *, plant: str, request: dict[str, Any], outcome: Outcome, job_id: str | None = None
     ) -> Job:
-        """Take in a result that was made elsewhere (by the live twin) as a finished job."""
+        """Take in a result that was made elsewhere (by the live twin) as a finished job.
+
+        Its summary is kept in the store; its field stays in memory only, as the next one is seconds away.
+        """
         at = now()
         row = JobRow(
             id=job_id or uuid.uuid4().hex,
@@ -203,7 +206,7 @@ class Jobs:
         job.finished.set_result(None)
         self._remember(job)
         self._keep_result(job)
-        self._pool.submit(self._keep_adopted, row, outcome)
+        self._pool.submit(self._keep_adopted, row)
         return job
 
     def find(self, job_id: str) -> Job | None:
@@ -259,12 +262,11 @@ class Jobs:
                 _, oldest = self._results.popitem(last=False)
                 oldest.outcome = None
 
-    def _keep_adopted(self, row: JobRow, outcome: Outcome) -> None:
+    def _keep_adopted(self, row: JobRow) -> None:
         try:
             self._store.add(row)
         except Exception:
             LOG.exception("could not keep job %s", row.id)
-        self._keep(row.id, outcome)
 
     def _forget_waiting(self, job: Job) -> None:
         with self._lock:

@@ -99,7 +99,7 @@ class Feed extends EventTarget {
   async takeForecast(data) {
     if (!data.links?.contours) return;
     this.newest = data.job;
-    const contours = await get(data.links.contours);
+    const contours = await get(`${data.links.contours}?frames=false`);
     if (this.newest !== data.job) return; // a later forecast has overtaken this one
     this.forecast = { ...data, contours };
     this.tell("forecast");
@@ -111,6 +111,15 @@ class Feed extends EventTarget {
 
   get shownSummary() {
     return this.showing === "changed" && this.whatIf ? this.whatIf.result.changed : this.forecast?.summary ?? null;
+  }
+
+  // Outlines frame by frame of what is shown: large, so they are fetched when somebody first asks for one.
+  frames() {
+    const shown = this.showing === "changed" && this.whatIf ? this.whatIf : this.forecast;
+    if (!shown) return Promise.resolve([]);
+    const address = shown.contoursLink ?? shown.links.contours;
+    shown.frames ??= get(address).then((found) => found.features.filter((item) => item.properties.time_s !== null));
+    return shown.frames;
   }
 
   show(which) {
@@ -134,8 +143,9 @@ class Feed extends EventTarget {
       job = await get(`${job.links.self}?wait=1`);
     }
     if (job.state !== "successful") throw new Error(job.problem?.detail ?? job.state);
-    const [result, contours] = await Promise.all([get(job.links.result), get(`${job.links.contours}?of=changed`)]);
-    this.whatIf = { job, result, contours };
+    const contoursLink = `${job.links.contours}?of=changed`;
+    const [result, contours] = await Promise.all([get(job.links.result), get(`${contoursLink}&frames=false`)]);
+    this.whatIf = { job, result, contours, contoursLink };
     this.showing = "changed";
     this.tell("what-if");
     this.tell("forecast");

@@ -9,6 +9,7 @@ import { alarmOf, qualityNow } from "./tag-table.js";
 import { shown } from "./units.js";
 
 const FRAME_MS = 250;
+const FRAME_S = 60; // length of a forecast's map frame
 const LABELS_FROM = 15.5; // zoom from which detectors carry words beside their sign
 const PLACES_FROM = 13; // zoom from which places carry their names
 const PADDING = { top: 60, bottom: 90, left: 40, right: 40 };
@@ -152,9 +153,9 @@ class SiteMap extends Part {
     const first = !this.shownKey || !this.shownKey.startsWith(feed.showing);
     this.shownKey = key;
     const own = (contours?.features ?? []).filter((feature) => feature.properties.branch === feed.branch);
-    this.zones = own.filter((feature) => feature.properties.time_s === null).sort(largestFirst);
-    this.times = [...new Set(own.map((feature) => feature.properties.time_s))].filter((time) => time !== null).sort((a, b) => a - b);
-    this.frames = own.filter((feature) => feature.properties.time_s !== null);
+    this.zones = own.sort(largestFirst);
+    const duration = feed.shownSummary?.scenario.duration ?? 0;
+    this.times = Array.from({ length: Math.floor(duration / FRAME_S) }, (_, index) => (index + 0.5) * FRAME_S);
     this.slider.max = this.times.length;
     this.slider.value = Math.min(this.slider.value, this.times.length);
     this.map.getSource("zones").setData({ type: "FeatureCollection", features: this.zones });
@@ -197,12 +198,16 @@ class SiteMap extends Part {
       .setLngLat([part.longitude_deg, part.latitude_deg]).addTo(this.map);
   }
 
-  slide() {
+  async slide() {
     if (!this.loaded) return;
     const index = Number(this.slider.value);
     const time = index > 0 ? this.times?.[index - 1] : undefined;
     this.said.textContent = time === undefined ? t("map.whole") : t("map.at", { minutes: (time / 60).toFixed(time % 60 ? 1 : 0) });
-    const features = time === undefined ? [] : this.frames.filter((feature) => feature.properties.time_s === time).sort(largestFirst);
+    const all = time === undefined ? [] : await feed.frames();
+    if (Number(this.slider.value) !== index) return; // moved on while the frames came
+    const features = all.filter(({ properties }) =>
+      properties.branch === feed.branch && Math.abs(properties.time_s - time) < 1).sort(largestFirst);
+    this.frameShown = features.length;
     this.map.getSource("frame").setData(features.length ? { type: "FeatureCollection", features } : EMPTY);
   }
 

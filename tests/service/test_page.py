@@ -200,7 +200,7 @@ def test_the_time_slider_shows_frames(open_page):
     page = open_page()
     page.locator("site-map input[type=range]").fill("5")
     assert "min after" in page.inner_text("site-map output")
-    assert page.evaluate("document.querySelector('site-map').frames.length") > 0
+    until(page, "document.querySelector('site-map').frameShown > 0")
 
 
 def test_what_if_shows_the_difference_and_says_what_it_is(open_page):
