@@ -104,10 +104,14 @@ def _coordinates(entries: Entries) -> None:
     if not entries.plant:
         return
     plant = entries.plant.item
-    if shifted_name(plant.crs):
+    shifted = shifted_name(plant.crs)
+    if shifted and plant.source_crs is not None and shifted_name(plant.source_crs) == shifted:
+        if plant.origin.lon is None or plant.origin.lat is None:
+            entries.add(entries.plant, plant.id, f"origin needs lon and lat in {plant.crs}", at=("origin",))
+    elif shifted:
         says = (
             f"crs '{plant.crs}' is a shifted system: give coordinates on WGS 84 (crs: EPSG:4326), or keep them and "
-            f"declare source_crs: {shifted_name(plant.crs)} so that they are converted"
+            f"declare source_crs: {shifted} so that they are converted"
         )
         entries.add(entries.plant, plant.id, says, at=("crs",))
     elif (problem := _crs_problem(plant)) is not None:
@@ -117,9 +121,9 @@ def _coordinates(entries: Entries) -> None:
         entries.add(entries.plant, plant.id, says, at=("source_crs",))
     declared = entries.site.get("crs") if entries.site else None
     name = str(declared.get("properties", {}).get("name", "")) if isinstance(declared, dict) else str(declared or "")
-    shifted = shifted_name(name.split(":")[-1]) or shifted_name(name)
-    if shifted and (plant.source_crs is None or shifted_name(plant.source_crs) != shifted):
-        says = f"the site map is in {shifted}; declare source_crs: {shifted} in plant.yaml so that it is converted"
+    mapped = shifted_name(name.split(":")[-1]) or shifted_name(name)
+    if mapped and (plant.source_crs is None or shifted_name(plant.source_crs) != mapped):
+        says = f"the site map is in {mapped}; declare source_crs: {mapped} in plant.yaml so that it is converted"
         entries.note(SITE_FILE, ("crs",), "crs", says)
 
 
@@ -343,9 +347,9 @@ def node_problem(node: str) -> str | None:
 
 def _areas(entries: Entries) -> None:
     features = {
-        str((feature.get("properties") or {}).get("id")): feature.get("geometry")
+        str((feature.get("properties") or {}).get("id"))
         for feature in entries.site.get("features", [])
-        if isinstance(feature, dict)
+        if isinstance(feature, dict) and isinstance(feature.get("properties"), dict)
     }
     for kind in ("population", "obstacles"):
         for located in entries.of(kind):
@@ -353,7 +357,7 @@ def _areas(entries: Entries) -> None:
             if (item.feature is None) == (item.polygon is None):
                 entries.add(located, item.id, "needs either 'feature', an id in site.geojson, or 'polygon'")
             elif item.feature is not None and item.feature not in features:
-                close = near(item.feature, set(features))
+                close = near(item.feature, features)
                 says = f"feature '{item.feature}' is not in site.geojson{close}"
                 entries.add(located, item.id, says, at=("feature",))
             elif item.polygon is not None and len(item.polygon) < 3:

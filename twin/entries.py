@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from twin.findings import Finding
 from twin.plant_file import LISTS, FluidEntry, PlantEntry, PlantFile, TagEntry, WeatherStationEntry
+from twin.site_map import feature_problem
 from twin.yaml_lines import Document, Path_, read
 
 PLANT_FILE = "plant.yaml"
@@ -170,8 +171,11 @@ def _read_site(entries: Entries) -> None:
         return
     entries.site = data
     for index, feature in enumerate(features):
-        if not isinstance(feature, dict) or not isinstance(feature.get("geometry"), dict):
-            entries.note(SITE_FILE, ("features", index), f"features[{index}]", "has no geometry")
+        problem = feature_problem(feature)
+        if problem:
+            name = (feature.get("properties") or {}) if isinstance(feature, dict) else {}
+            id_ = str(name.get("id", "")) if isinstance(name, dict) else ""
+            entries.note(SITE_FILE, ("features", index), id_ or f"features[{index}]", problem)
 
 
 def _id(value: Any) -> str:

@@ -14,6 +14,9 @@ LARGEST_FILE = 8_000_000
 MOST_VALUES = 400_000
 """Values in one file, aliases expanded: a file that multiplies itself by anchors ends here."""
 
+_JSON = frozenset({".json", ".geojson"})
+"""Files in which a tab is space, as YAML would not have it."""
+
 Path_ = tuple[str | int, ...]
 
 
@@ -59,7 +62,7 @@ def read(file: Path) -> Document:
         return _nothing(1, "is not UTF-8 text")
     except OSError as error:
         return _nothing(1, f"cannot be read: {error.strerror or error}")
-    return parse(text)
+    return parse(text.replace("\t", " ") if file.suffix in _JSON else text)
 
 
 def parse(text: str) -> Document:

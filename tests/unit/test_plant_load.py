@@ -279,3 +279,30 @@ def test_copy_with_a_broken_line(tmp_path):
     data["lines"][2]["to"] = "J-999"
     (copy / "plant.yaml").write_text(yaml.safe_dump(data, allow_unicode=True))
     assert [item.id for item in errors(copy)] == ["H-301A"]
+
+
+@pytest.mark.parametrize(
+    ("geometry", "words"),
+    [
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, "at least 4"),
+        ({"type": "Polygon", "coordinates": [0.0, 1.0]}, "nested lists"),
+        ({"type": "Point", "coordinates": [500.0, 1.0]}, "not a longitude and latitude"),
+        ({"type": "Circle", "coordinates": []}, "geometry type"),
+        (None, "has no geometry"),
+    ],
+)
+def test_a_site_map_that_cannot_be_drawn(folder, geometry, words):
+    site = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "properties": {"id": "a"}, "geometry": geometry}],
+    }
+    where = folder(MINIMAL)
+    (where / "site.geojson").write_text(json.dumps(site, indent="\t"))
+    (found,) = errors(where)
+    assert (found.file, found.id) == ("site.geojson", "a")
+    assert words in found.says
+
+
+def test_shifted_crs_is_accepted_when_declared_twice(folder):
+    declared = MINIMAL.replace("crs: EPSG:4326", "crs: GCJ-02, source_crs: GCJ-02")
+    assert load_plant(folder(declared)).origin[0] < 116.4
