@@ -29,6 +29,7 @@ from twin.sections import Section
 from twin.state import Snapshot
 
 Array = NDArray[np.float64]
+Variables = dict[str, Any]
 
 AVERAGING = 600.0
 """Averaging time of every concentration here, s: that of the spread sets used."""
@@ -103,87 +104,105 @@ def assemble(
     and ``receptor``. Places are metres east and north of the plant's origin. What no model holds for is NaN.
     """
     contents = [branches[branch] for branch in BRANCHES]
-    data = xr.Dataset(
-        coords={
-            "branch": [str(branch) for branch in BRANCHES],
-            "band": list(BANDS),
-            "time": ("time", frames, attributes("time")),
-            "exposure_time": ("exposure_time", steps, attributes("time")),
-            "level": [level.name for level in levels],
-            "radius": ("radius", RADII, attributes("distance")),
-            "receptor": list(plant.population_areas),
-        }
-    )
-    _put(data, "mass_flow_rate", ("branch", "band", "exposure_time"), [_rates(content, steps) for content in contents])
-    _put(data, "mass", ("branch", "band"), [[getattr(c.band, band).total_mass for band in BANDS] for c in contents])
-    _put(data, "people", ("receptor",), people)
-    _edges(data, contents)
+    coordinates: Variables = {
+        "branch": [str(branch) for branch in BRANCHES],
+        "band": list(BANDS),
+        "time": ("time", frames, attributes("time")),
+        "exposure_time": ("exposure_time", steps, attributes("time")),
+        "level": [level.name for level in levels],
+        "radius": ("radius", RADII, attributes("distance")),
+        "receptor": list(plant.population_areas),
+    }
+    variables: Variables = {
+        "mass_flow_rate": _given(
+            ("branch", "band", "exposure_time"), [_rates(content, steps) for content in contents], "mass_flow_rate"
+        ),
+        "mass": _given(
+            ("branch", "band"), [[getattr(c.band, band).total_mass for band in BANDS] for c in contents], "mass"
+        ),
+        "people": _given(("receptor",), people, "people"),
+        **_edges(contents),
+        **_receptors(contents),
+    }
     if winds.central is not None and contents[0].field is not None:
-        data = _field(data, contents, winds.central, source)
-    _receptors(data, contents)
+        variables |= _field(contents)
+        coordinates |= _places(contents, winds.central, source)
+    data = xr.Dataset(variables, coordinates)
     data.attrs = _provenance(plant, snapshot, scenario, section, winds, of, levels, source, contents, caveats)
     data.attrs["snapshot_quality"] = snapshot_quality
     return data
 
 
-def _put(data: xr.Dataset, name: str, dims: tuple[str, ...], values: Any, *, word: str = "") -> None:
-    array = np.asarray(values, dtype=np.float64)
-    data[name] = (dims, array, attributes(word or name))
+def _given(dims: tuple[str, ...], values: Any, word: str) -> tuple[Any, ...]:
+    return dims, np.asarray(values, dtype=np.float64), attributes(word)
 
 
 def _rates(content: Content, steps: Array) -> list[Array]:
     return [mean_rates(getattr(content.band, band), steps) for band in BANDS]
 
 
-def _edges(data: xr.Dataset, contents: list[Content]) -> None:
-    edges = [content.edge for content in contents]
-    found = [edge for edge in edges if edge is not None]
-    if len(found) != len(edges):
-        return
-    zone, frame = ("branch", "level", "radius"), ("branch", "level", "time", "radius")
-    _put(data, "outer_zone", zone, [edge.zone for edge in found], word="zone_half_angle")
-    _put(data, "outer_frame", frame, [edge.frames for edge in found], word="zone_half_angle")
-    _put(data, "outer_distance", ("branch", "level"), [edge.distance for edge in found], word="zone_distance")
-    data["outer_travel_limited"] = (("branch", "level"), np.array([edge.travel_limited for edge in found]))
-    best = [content.best_distance for content in contents]
-    if all(item is not None for item in best):
-        given = [item for item in best if item is not None]
-        _put(data, "best_distance", ("branch", "level"), [item[0] for item in given], word="zone_distance")
-        data["best_travel_limited"] = (("branch", "level"), np.array([item[1] for item in given]))
+def _edges(contents: list[Content]) -> Variables:
+    edges = [content.edge for content in contents if content.edge is not None]
+    if len(edges) != len(contents):
+        return {}
+    zone, frame, flat = ("branch", "level", "radius"), ("branch", "level", "time", "radius"), ("branch", "level")
+    found: Variables = {
+        "outer_zone": _given(zone, [edge.zone for edge in edges], "zone_half_angle"),
+        "outer_frame": _given(frame, [edge.frames for edge in edges], "zone_half_angle"),
+        "outer_distance": _given(flat, [edge.distance for edge in edges], "zone_distance"),
+        "outer_travel_limited": (flat, np.array([edge.travel_limited for edge in edges])),
+    }
+    best = [content.best_distance for content in contents if content.best_distance is not None]
+    if len(best) == len(contents):
+        found["best_distance"] = _given(flat, [item[0] for item in best], "zone_distance")
+        found["best_travel_limited"] = (flat, np.array([item[1] for item in best]))
+    return found
 
 
-def _field(data: xr.Dataset, contents: list[Content], wind: Weather, source: tuple[float, float, float]) -> xr.Dataset:
+def _field(contents: list[Content]) -> Variables:
     fields = [content.field for content in contents if content.field is not None]
-    bearing = np.radians(wind.downwind_bearing)
-    across = np.array([item[0] for item in fields])
+    values = np.array([item[1] for item in fields], dtype=np.float32)
+    return {
+        "mole_fraction": (("branch", "time", "along", "across"), values, attributes("mole_fraction")),
+        "level_ratio": _given(("branch", "level", "along", "across"), [item[2] for item in fields], "level_ratio"),
+    }
+
+
+def _places(contents: list[Content], wind: Weather, source: tuple[float, float, float]) -> Variables:
+    across = np.array([content.field[0] for content in contents if content.field is not None])
     along = np.broadcast_to(ALONG[None, :, None], across.shape)
+    bearing = np.radians(wind.downwind_bearing)
     dims = ("branch", "along", "across")
     # positive across lies to the left of the wind
-    _put(data, "east", dims, source[0] + along * np.sin(bearing) - across * np.cos(bearing))
-    _put(data, "north", dims, source[1] + along * np.cos(bearing) + across * np.sin(bearing))
-    values = np.array([item[1] for item in fields], dtype=np.float32)
-    data["mole_fraction"] = (("branch", "time", "along", "across"), values, attributes("mole_fraction"))
-    _put(data, "level_ratio", ("branch", "level", "along", "across"), [item[2] for item in fields])
-    return data.set_coords(["east", "north"])
+    return {
+        "east": _given(dims, source[0] + along * np.sin(bearing) - across * np.cos(bearing), "east"),
+        "north": _given(dims, source[1] + along * np.cos(bearing) + across * np.sin(bearing), "north"),
+    }
 
 
-def _receptors(data: xr.Dataset, contents: list[Content]) -> None:
-    if not data.sizes["receptor"] or not contents[0].exposures:
-        return
-    dims = ("branch", "receptor")
-    for name, field in (("best", "best"), ("outer", "outer")):
-        values = [[getattr(item, field) for item in content.exposures] for content in contents]
-        _put(data, f"breathed_{name}", (*dims, "exposure_time"), values, word="breathed_mole_fraction")
-    for name, field, word in (
-        ("arrival", "arrival", "arrival_time"),
-        ("outer_arrival", "outer_arrival", "arrival_time"),
-        ("toxic_load", "load", "toxic_load"),
-    ):
-        values = [[_or_nan(getattr(item, field)) for item in content.exposures] for content in contents]
-        _put(data, name, dims, values, word=word)
-    for name in ("zone", "outer_zone"):
-        values = [[getattr(item, name) or "" for item in content.exposures] for content in contents]
-        data[f"receptor_{name}"] = (dims, np.array(values, dtype=object))
+def _receptors(contents: list[Content]) -> Variables:
+    if not contents[0].exposures:
+        return {}
+
+    def every(field: str) -> list[list[Any]]:
+        return [[getattr(item, field) for item in content.exposures] for content in contents]
+
+    def numbers(field: str) -> list[list[float]]:
+        return [[_or_nan(value) for value in row] for row in every(field)]
+
+    flat, series = ("branch", "receptor"), ("branch", "receptor", "exposure_time")
+    return {
+        "breathed_best": _given(series, every("best"), "breathed_mole_fraction"),
+        "breathed_outer": _given(series, every("outer"), "breathed_mole_fraction"),
+        "arrival": _given(flat, numbers("arrival"), "arrival_time"),
+        "outer_arrival": _given(flat, numbers("outer_arrival"), "arrival_time"),
+        "toxic_load": _given(flat, numbers("load"), "toxic_load"),
+        "receptor_zone": (flat, np.array([[v or "" for v in row] for row in every("zone")], dtype=object)),
+        "receptor_outer_zone": (
+            flat,
+            np.array([[v or "" for v in row] for row in every("outer_zone")], dtype=object),
+        ),
+    }
 
 
 def _or_nan(value: float | None) -> float:

@@ -343,10 +343,13 @@ class _Record:
         self.vessel = np.zeros((3, edges))
         self.vessel[:, 0] = content.pressure, content.temperature, content.mass
         self.caveats: dict[tuple[str, str], Caveat] = {}
+        self._flow: Discharge | None = None
 
     def keep(self, i: int, rate: float, flow: Discharge, content: _Content, fluid: Substance, ambient: float) -> None:
         """Write step ``i``."""
-        out = expand(fluid, flow, ambient_pressure=ambient)
+        if flow is not self._flow:  # once a vessel is shut off its last flow stands for every step
+            self._flow, self._out = flow, expand(fluid, flow, ambient_pressure=ambient)
+        out = self._out
         self.rows[:, i] = rate, out.vapour_fraction, out.temperature, out.density, out.velocity
         self.vessel[:, i + 1] = content.pressure, content.temperature, content.mass
         for caveat in (*flow.caveats, *out.caveats):
