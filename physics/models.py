@@ -9,6 +9,7 @@ _ROOMS = (
     "physics.dispersion.britter_mcquaid",
     "physics.dispersion.plume",
     "physics.dispersion.puff",
+    "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
     "physics.weather",

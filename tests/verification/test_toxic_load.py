@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from physics.cards import MODELS
+from physics.harm.probit import probability, toxic_probit
 from physics.harm.shelter import indoor
 from physics.harm.toxic_load import aegl, level_ratios, levels_of, toxic_load
 from physics.substances import substance
@@ -83,3 +84,17 @@ def test_shelter_conserves_exposure():
     late = indoor(outdoor, step=60.0, air_exchange_rate=1.0 / 3600.0, sheltered_from=1800.0)
     assert np.array_equal(late[:30], outdoor[:30])
     assert late[30:60].max() < 1e-4
+
+
+def test_toxic_probit():
+    """Purple Book set, 300 ppm for 30 min: Y 4.681, 37.5 %; OSD/30's Lees set gives its printed LC50 back."""
+    run = MODELS["toxic-probit"].run({"fluid": "chlorine", "mole_fraction": 300e-6, "exposure_duration": 1800.0})
+    assert run["probit"] == pytest.approx(4.681, abs=2e-3)
+    assert run["probability"] == pytest.approx(0.375, abs=1e-3)
+    lees = CHLORINE.toxicity.probits["lees-2005-osd30"]
+    for minutes, ppm in ((10.0, 433.3), (30.0, 250.2)):
+        found = toxic_probit(CHLORINE, lees, mole_fraction=ppm * 1e-6, exposure_duration=60.0 * minutes)
+        assert probability(found) == pytest.approx(0.5, abs=2e-3)
+    assert (
+        MODELS["toxic-probit"].run({"fluid": "Cl2", "mole_fraction": 0.0, "exposure_duration": 60.0})["probit"] is None
+    )
