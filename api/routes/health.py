@@ -31,4 +31,4 @@ async def ready(service: ServiceDep) -> dict[str, Any]:
 def _connection(desk: Any) -> str:
     if desk.twin is None:
         return "no server given"
-    return "connected" if getattr(desk.twin, "connected", True) else "not connected"
+    return "connected" if desk.twin.snapshot().connected else "not connected"

@@ -138,6 +138,25 @@ def test_doctor_finds_nothing_wrong_here(tmp_path):
     assert json.loads(done.stdout)["ok"], done.stdout
 
 
+def test_bench_gives_one_flat_object(tmp_path):
+    done = leakcast("bench", "--suite", "plume", "--seed", "3", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"seed", "plume_grid_ms", "plume_grid_http_ms", "plume_grid_vs_numpy"} <= set(found)
+    assert found["seed"] == 3
+    assert all(not isinstance(value, dict | list) for value in found.values())
+    assert found["plume_grid_ms"] is not None, "a speed whose accuracy is off is null"
+
+
+def test_a_drill_runs_and_is_marked_as_one(tmp_path):
+    drill = find_plant(PLANT) / "drills" / "hose-failure.yaml"
+    done = leakcast("drill", "run", drill, "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["exercise"] is True
+    assert found["log"]
+
+
 def test_validate_is_honest(tmp_path):
     done = leakcast("validate", "--data", tmp_path, "--json", folder=tmp_path)
     assert done.returncode == 0

@@ -1,4 +1,5 @@
 import asyncio
+import io
 import json
 import socket
 import threading
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
+import numpy as np
 import pytest
 import xarray
 
@@ -17,6 +19,8 @@ from api.app import create_app
 from api.jobs import Outcome
 from api.server import in_thread
 from api.settings import Settings
+from physics.dispersion.plume import gaussian_plume
+from physics.dispersion.sigma import BRIGGS_RURAL
 
 
 @dataclass
@@ -336,6 +340,62 @@ def test_livez_answers_while_every_thread_is_busy(client, monkeypatch):
         assert client.get("/livez").status_code == 200
         took.append(time.perf_counter() - began)
     assert sorted(took)[-2] < 0.1
+
+
+GRID = {
+    "mass_flow_rate_kg_s": 2.0,
+    "wind_speed_m_s": 3.0,
+    "stability_class": "D",
+    "downwind": {"start_m": 100.0, "step_m": 50.0, "count": 40},
+    "crosswind": {"start_m": -200.0, "step_m": 10.0, "count": 41},
+}
+
+
+def test_a_plume_grid_comes_as_floats_netcdf_or_summary(client):
+    answer = client.post("/v1/plume-grid", json=GRID)
+    assert answer.headers["x-leakcast-shape"] == "41,40"
+    field = np.frombuffer(answer.content, dtype="<f4").reshape(41, 40)
+    here = gaussian_plume(
+        BRIGGS_RURAL,
+        mass_flow_rate=2.0,
+        wind_speed=3.0,
+        stability_class="D",
+        downwind_distance=100.0 + 50.0 * 7,
+        crosswind_distance=-200.0 + 10.0 * 15,
+    )
+    assert field[15, 7] == pytest.approx(here, rel=1e-5)
+    raw = client.post("/v1/plume-grid", json={**GRID, "format": "netcdf"}).content
+    with xarray.open_dataset(io.BytesIO(raw), engine="h5netcdf") as found:
+        assert float(found.concentration[15, 7]) == pytest.approx(here, rel=1e-5)
+        assert found.concentration.attrs["units"] == "kg m-3"
+    found = client.post("/v1/plume-grid", json={**GRID, "format": "summary"}).json()
+    assert found["peak_kg_m3"] == pytest.approx(float(field.max()), rel=1e-5)
+    assert found["peak_crosswind_m"] == 0.0
+
+
+def test_a_plume_grid_is_bounded(client):
+    wide = {**GRID, "downwind": {"start_m": 0.0, "step_m": 1.0, "count": 4_000_000}}
+    is_problem(client.post("/v1/plume-grid", json=wide), 422, "invalid-request")
+
+
+def test_a_model_runs_by_its_card_and_names_a_wrong_input(client):
+    name = "gaussian-plume-briggs-rural"
+    inputs = {"mass_flow_rate": 1.0, "wind_speed": 3.0, "stability_class": "D", "downwind_distance": 500.0}
+    found = client.post(f"/v1/models/{name}/run", json={"inputs": inputs}).json()
+    assert found["outputs"]["concentration"] > 0.0
+    assert found["caveats"]
+    wrong = client.post(f"/v1/models/{name}/run", json={"inputs": {**inputs, "wind_speed": -1.0}})
+    assert is_problem(wrong, 422, "invalid-request")["errors"][0]["pointer"] == "/inputs/wind_speed"
+    is_problem(client.post("/v1/models/none/run", json={"inputs": {}}), 404, "not-found")
+    assert name in [card["name"] for card in client.get("/v1/models").json()["models"]]
+
+
+def test_the_api_describes_itself(client):
+    found = client.get("/v1/openapi.json").json()
+    assert found["openapi"].startswith("3.1")
+    names = [operation["operationId"] for path in found["paths"].values() for operation in path.values()]
+    assert len(names) == len(set(names))
+    assert "requestForecast" in names
 
 
 def test_readyz_waits_for_the_warm_up(tmp_path, monkeypatch):

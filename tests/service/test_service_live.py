@@ -125,6 +125,21 @@ def test_after_ready_no_forecast_compiles(address):
     assert compilations() == before
 
 
+def test_a_plant_that_goes_away_leaves_nothing_that_looks_good(simulator, address, leaking):
+    listener, _, _ = leaking
+    listener.drain()
+    simulator.stop()
+    end = time.monotonic() + 30.0
+    while time.monotonic() < end:
+        _, event = listener.until("connection")
+        if not event["connected"]:
+            break
+    assert event["connected"] is False
+    until(lambda: {reading(address, tag)["quality"] for tag in ("PT-301", "ZC-301A", "AT-301")} == {"stale"}, 15.0)
+    assert httpx.get(f"{address}/readyz").json()["plants"] == {PLANT: "not connected"}
+    assert httpx.get(f"{address}/livez").status_code == 200
+
+
 def test_a_plant_that_is_not_there_is_said_and_nothing_falls(tmp_path):
     settings = Settings(data_folder=tmp_path, plants=(PLANT,), opcua_url="opc.tcp://127.0.0.1:9/", warm_up=False)
     with in_thread(create_app(settings)) as address:
