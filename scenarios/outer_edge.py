@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 NEAREST = 5.0
 FARTHEST = 10_000.0
 """Distances the edge is searched between, m; nothing is drawn beyond (DESIGN law 2)."""
-RADII = np.geomspace(NEAREST, FARTHEST, 72)
-_ANGLES = math.radians(88.0) * np.linspace(0.0, 1.0, 36) ** 1.7
+RADII = np.geomspace(NEAREST, FARTHEST, 96)
+_ANGLES = math.radians(88.0) * np.linspace(0.0, 1.0, 64) ** 1.5
 """Angles off the axis, dense near it, where far plumes are narrow."""
 SIGMA_SETS = (BRIGGS_RURAL, SPICER_HAVENS)
 """Applicable passive models; the farther one decides."""

@@ -83,6 +83,7 @@ def zones(data: xr.Dataset) -> list[dict[str, Any]]:
             outer = _at(data, "outer_distance", branch, level)
             best = _at(data, "best_distance", branch, level)
             limited = bool(data.outer_travel_limited.sel(branch=branch, level=level)) if outer is not None else False
+            best_limited = best is not None and bool(data.best_travel_limited.sel(branch=branch, level=level))
             beyond = outer is not None and outer >= _ALMOST * FARTHEST
             found.append(
                 {
@@ -94,6 +95,7 @@ def zones(data: xr.Dataset) -> list[dict[str, Any]]:
                     "averaging_s": float(data.attrs["averaging_s"]),
                     "exposure_s": exposure,
                     "beyond_limit": beyond or limited,
+                    "best_beyond_limit": best_limited or (best is not None and best >= _ALMOST * FARTHEST),
                     "beyond_handover": outer is not None and outer > data.attrs["handover_m"] > 0.0,
                     "says": _zone_says(outer, exposure, beyond=beyond, limited=limited),
                 }

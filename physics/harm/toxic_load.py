@@ -54,6 +54,10 @@ def aegl(levels: Mapping[int, float], exposure_duration: float) -> float:
     return float(np.exp(np.interp(math.log(max(asked, minutes[0])), np.log(minutes), np.log(values))))
 
 
+_NEGLIGIBLE = 0.01
+"""Peak over the longest exposure's guideline below which no window can come near the level."""
+
+
 @kernel
 def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, exponent: float, out: Array) -> None:
     """Fill ``out`` (point) with exposure over guideline, the worst window deciding; 1 is the edge of the zone.
@@ -65,15 +69,14 @@ def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, ex
     total = np.empty(times + 1)
     for p in range(points):
         peak = 0.0
-        if windows.size == 1:
-            for t in range(times):
-                peak = max(peak, fractions[t, p])
+        for t in range(times):
+            peak = max(peak, fractions[t, p])
+        if windows.size == 1 or peak < _NEGLIGIBLE * guides[-1]:
             out[p] = peak / guides[0]
             continue
         total[0] = 0.0
         for t in range(times):
             value = fractions[t, p]
-            peak = max(peak, value)
             total[t + 1] = total[t] + (value**exponent if value > 0.0 else 0.0) * step
         worst = peak / guides[0]
         for w in range(1, windows.size):
