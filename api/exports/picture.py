@@ -158,12 +158,11 @@ def _zone(axes: Axes, contour: Contour) -> None:
             axes.fill(
                 x,
                 y,
-                facecolor="none" if contour.hatched else f"{colour}38",
+                facecolor="none" if contour.hatched else (colour, 0.22),
                 hatch=hatch,
                 edgecolor=colour,
                 linewidth=2.0,
                 zorder=3,
-                alpha=0.9,
             )
         else:
             axes.plot(x, y, color=colour, linewidth=1.4, linestyle="--", zorder=4)
