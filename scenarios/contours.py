@@ -151,6 +151,8 @@ def sector(at: xr.Dataset, half_angles: Array, reach: float | None) -> shapely.M
             distance.append(reach)
             angle.append(min(spread, angle[-1]))
         rings.append(_ring(source, bearing, distance, angle, from_source=run[0] == 0))
+    if found[0] == 0:  # near a dense source the cloud lies upwind as well
+        rings.append(shapely.Point(source).buffer(min(float(at.outer_around), distance[-1]), quad_segs=12))
     return _tidy(rings)
 
 

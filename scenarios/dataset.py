@@ -150,6 +150,7 @@ def _edges(contents: list[Content]) -> Variables:
         "outer_zone": _given(zone, [edge.zone for edge in edges], "zone_half_angle"),
         "outer_frame": _given(frame, [edge.frames for edge in edges], "zone_half_angle"),
         "outer_distance": _given(flat, [edge.distance for edge in edges], "zone_distance"),
+        "outer_around": _given(("branch",), [edge.around for edge in edges], "distance"),
         "outer_travel_limited": (flat, np.array([edge.travel_limited for edge in edges])),
     }
     best = [content.best_distance for content in contents if content.best_distance is not None]

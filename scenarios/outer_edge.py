@@ -43,12 +43,15 @@ class OuterEdge:
         Greatest distance of each zone, m; 0 when not reached.
     travel_limited : ndarray of bool, shape (level,)
         Whether the cloud was still on its way there when the forecast ended.
+    around : float
+        Radius about the source that a dense cloud covers against the wind as well, m.
     """
 
     zone: Array
     frames: Array
     distance: Array
     travel_limited: NDArray[np.bool_]
+    around: float
 
 
 def half_angle(values: Array, threshold: float) -> Array:
@@ -162,6 +165,7 @@ def outer_edge(
         frames=_widest(np.array([member.frames for member in members])),
         distance=np.max(distances, axis=0),
         travel_limited=limited[farthest, np.arange(len(levels))],
+        around=max(cloud.upwind_extent for cloud in clouds),
     )
 
 

@@ -281,6 +281,11 @@ class Cloud:
         """Mole fraction at points and times, shape (len(time), *points.shape); see `concentration`."""
         return self.concentration(downwind, crosswind, height, time) / self.kg_per_mole_fraction
 
+    @property
+    def upwind_extent(self) -> float:
+        """Distance the cloud creeps upwind of its source, m."""
+        return float(np.max(self._upwind))
+
     def half_widths(self) -> tuple[Array, Array]:
         """Distances of the table, m, and the greatest crosswind sigma of any step there, m."""
         return self._nodes, np.max(self._sigma_y, axis=0)
