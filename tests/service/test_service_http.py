@@ -16,6 +16,7 @@ import xarray
 
 from api import work
 from api.app import create_app
+from api.bench.service import Probe
 from api.jobs import Outcome
 from api.server import in_thread
 from api.settings import Settings
@@ -132,12 +133,14 @@ def client(tmp_path, twin):
 def gate(monkeypatch):
     """A forecast that runs until it is let go or cancelled."""
     opened = threading.Event()
+    opened.stopped = threading.Event()
 
     def forecast(plant, snapshot, request):
         def run(progress, cancelled):
             progress(0.25, "source")
             while not opened.is_set():
                 if cancelled():
+                    opened.stopped.set()
                     raise RuntimeError("cancelled")
                 opened.wait(0.01)
             return outcome(part=request.part)
@@ -200,6 +203,14 @@ def test_a_wrong_field_is_named(client, change, pointer):
     )
     assert pointer in [error["pointer"] for error in body["errors"]]
     assert body["errors"][0]["field"] == pointer.rpartition("/")[2]
+
+
+def test_a_wrong_value_is_not_sent_back(client):
+    answer = client.post("/v1/forecasts", json={**ASK, "hole_diameter_m": "<script>secret", "seed": -77})
+    body = is_problem(answer, 422, "invalid-request")
+    assert {error["field"] for error in body["errors"]} == {"hole_diameter_m", "seed"}
+    assert "secret" not in answer.text
+    assert "-77" not in answer.text
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400"])
@@ -279,7 +290,7 @@ def test_a_job_is_dismissed(client, gate):
     where = client.post("/v1/forecasts", json=ASK).headers["location"]
     until(lambda: client.get(where).json()["state"] == "running")
     assert client.delete(where).json()["state"] == "dismissed"
-    time.sleep(0.1)
+    assert gate.stopped.wait(5.0), "the work is told to stop, and its thread is free again"
     assert client.get(where).json()["state"] == "dismissed"
     is_problem(client.get(f"{where}/result"), 409, "not-finished")
     gate.set()
@@ -332,14 +343,12 @@ def test_livez_answers_while_every_thread_is_busy(client, monkeypatch):
         return run
 
     monkeypatch.setattr(work, "forecast", forecast)
-    for _ in range(3):
-        client.post("/v1/forecasts", json=ASK)
-    took = []
-    for _ in range(20):
-        began = time.perf_counter()
-        assert client.get("/livez").status_code == 200
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[-2] < 0.1
+    with Probe(str(client.base_url).rstrip("/")) as probe:
+        jobs = [client.post("/v1/forecasts", json=ASK).json() for _ in range(3)]
+        for job in jobs:
+            client.get(job["links"]["self"], params={"wait": 10})
+    assert len(probe.took) > 20
+    assert sorted(probe.took)[-2] < 100.0, "one slower answer is this machine's, two are ours"
 
 
 GRID = {
