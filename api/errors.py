@@ -98,5 +98,5 @@ def _on_http(request: Request, error: Exception) -> Response:
 def _on_failure(request: Request, error: Exception) -> Response:
     problem = Problem("internal", "something went wrong inside Leakcast; the log has the trace under trace_id")
     answer = _answer(request, problem)
-    LOG.error("request failed: %s %s", request.method, request.url.path, exc_info=error)
+    LOG.error("%s: %s %s failed", problem.trace_id, request.method, request.url.path, exc_info=error)
     return answer

@@ -58,6 +58,7 @@ class Problem(Exception):
     errors: tuple[FieldError, ...] = ()
     retry_after: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    trace_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def status(self) -> int:
@@ -106,7 +107,7 @@ def document(problem: Problem, *, path: str, accept_language: str = "") -> dict[
         "status": status,
         "detail": problem.detail,
         "instance": path,
-        "trace_id": uuid.uuid4().hex,
+        "trace_id": problem.trace_id,
     }
     if problem.errors:
         found["errors"] = [error.as_dict() for error in problem.errors]

@@ -328,9 +328,11 @@ def test_a_failing_forecast_is_a_failed_job_and_the_service_stays_up(client, mon
     assert client.get("/livez").status_code == 200
 
 
-def test_an_unforeseen_error_is_a_problem_document(client, monkeypatch):
+def test_an_unforeseen_error_is_a_problem_document_and_found_in_the_log(client, monkeypatch, caplog):
     monkeypatch.setattr(work, "model_cards", lambda: 1 / 0)
-    is_problem(client.get("/v1/models"), 500, "internal")
+    body = is_problem(client.get("/v1/models"), 500, "internal")
+    assert any(body["trace_id"] in record.getMessage() for record in caplog.records)
+    assert "ZeroDivision" not in json.dumps(body)
 
 
 def test_livez_answers_while_every_thread_is_busy(client, monkeypatch):
