@@ -3,6 +3,9 @@
 export const LEVELS = { "AEGL-3": "#b3261e", "AEGL-2": "#d96c00", "AEGL-1": "#b89500" };
 const COLOUR = ["match", ["get", "level"], ...Object.entries(LEVELS).flat(), "#7a3db8"];
 const HATCH = ["concat", "hatch-", ["get", "level"]];
+// Levels lie in each other and their fills add up: faint enough that the ground still shows.
+export const ZONE_FILL = 0.16;
+export const ZONE_FILL_BEHIND_FRAME = 0.04;
 const EMPTY = { type: "FeatureCollection", features: [] };
 const OUTER = ["==", ["get", "edge"], "outer"];
 const BEST = ["==", ["get", "edge"], "best"];
@@ -25,8 +28,8 @@ export function style() {
         paint: { "line-color": "#f7f7f7", "line-width": 5 } },
       { id: "rail", type: "line", source: "site", filter: ["==", ["get", "kind"], "rail"],
         paint: { "line-color": "#62676b", "line-width": 2, "line-dasharray": [3, 2] } },
-      ...plume("zones", 0.2, 2.5),
-      ...plume("frame", 0.45, 1.5),
+      ...plume("zones", ZONE_FILL, 2.5),
+      ...plume("frame", 0.24, 1.5),
     ],
   };
 }

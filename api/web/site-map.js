@@ -3,7 +3,7 @@ import { fill, h } from "./dom.js";
 import { feed } from "./feed.js";
 import { branchName } from "./forecast-panel.js";
 import { language, named, t } from "./language.js";
-import { hatch, LEVELS, style } from "./map-style.js";
+import { hatch, LEVELS, style, ZONE_FILL, ZONE_FILL_BEHIND_FRAME } from "./map-style.js";
 import { Part } from "./part.js";
 import { alarmOf, qualityNow } from "./tag-table.js";
 import { shown } from "./units.js";
@@ -58,7 +58,7 @@ class SiteMap extends Part {
       this.map.getSource("site").setData(feed.site);
       this.loaded = true;
       this.names();
-      this.fitSite();
+      this.fitSurroundings();
       this.draw();
       this.map.once("idle", () => { window.__ready = true; });
     });
@@ -203,6 +203,9 @@ class SiteMap extends Part {
     const index = Number(this.slider.value);
     const time = index > 0 ? this.times?.[index - 1] : undefined;
     this.said.textContent = time === undefined ? t("map.whole") : t("map.at", { minutes: (time / 60).toFixed(time % 60 ? 1 : 0) });
+    const opacity = time === undefined ? ZONE_FILL : ZONE_FILL_BEHIND_FRAME;
+    this.map.setPaintProperty("zones-fill", "fill-opacity", opacity);
+    this.map.setPaintProperty("zones-hatch", "fill-opacity", opacity * 2.5);
     const all = time === undefined ? [] : await feed.frames();
     if (Number(this.slider.value) !== index) return; // moved on while the frames came
     const features = all.filter(({ properties }) =>
@@ -224,8 +227,13 @@ class SiteMap extends Part {
     this.draw();
   }
 
-  fitSite() {
+  fitSurroundings() {
     this.fitTo(feed.site.features.flatMap((feature) => points(feature.geometry)), 15.5);
+  }
+
+  fitSite() {
+    const own = [...feed.plant.detectors, ...feed.plant.leak_candidates];
+    this.fitTo(own.map((item) => [item.longitude_deg, item.latitude_deg]), 18);
   }
 
   fitPlume() {
