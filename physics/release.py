@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,75 @@ class ReleaseTerm:
         return float(np.max(self.mass_flow_rate))
 
 
+def merged(release: ReleaseTerm, *, most: int) -> ReleaseTerm:
+    """The same release in at most ``most`` steps of nearly equal rate; mass is kept.
+
+    Each merged step takes the mean rate of its parts and the state of the strongest one. Steps in which nothing flows
+    are merged with others last.
+    """
+    edges = np.array(release.time, dtype=np.float64)
+    masses = release.mass_flow_rate * np.diff(edges)
+    index: NDArray[np.int64] = np.arange(masses.size, dtype=np.int64)
+    while masses.size > 1:
+        spans = np.diff(edges)
+        rates = masses / spans
+        costs = np.abs(np.diff(rates)) * np.minimum(spans[:-1], spans[1:])
+        costs[(rates[:-1] == 0.0) != (rates[1:] == 0.0)] = np.inf
+        i = int(np.argmin(costs))
+        if masses.size <= most and costs[i] > 0.0:
+            break
+        stronger = index[i : i + 2][np.argmax(release.mass_flow_rate[index[i : i + 2]])]
+        masses = np.concatenate([masses[:i], [masses[i] + masses[i + 1]], masses[i + 2 :]])
+        index = np.concatenate([index[:i], [stronger], index[i + 2 :]])
+        edges = np.delete(edges, i + 1)
+    return replace(
+        release,
+        time=edges,
+        mass_flow_rate=masses / np.diff(edges),
+        vapour_fraction=release.vapour_fraction[index],
+        temperature=release.temperature[index],
+        density=release.density[index],
+        velocity=release.velocity[index],
+    )
+
+
+def joined(past: ReleaseTerm | None, now: ReleaseTerm, *, elapsed: float) -> ReleaseTerm:
+    """A release that began ``elapsed`` s ago: what it was until now, and what it is from now on.
+
+    Parameters
+    ----------
+    past : ReleaseTerm or None
+        Release as known before, on its own time; what it foresaw beyond now is dropped. ``None`` where nothing was
+        known: then the present's first step stands for the time before.
+    now : ReleaseTerm
+        Release from now on, its time counted from now.
+    elapsed : float
+        s.
+    """
+    if elapsed <= 0.0:
+        return now
+    if past is None:
+        edges, steps = np.array([0.0, elapsed]), [0]
+        source = now
+    else:
+        steps = [i for i in range(len(past.time) - 1) if past.time[i] < elapsed]
+        edges = np.append(past.time[: len(steps)], elapsed)
+        source = past
+
+    def both(name: str) -> Array:
+        return np.concatenate([getattr(source, name)[steps], getattr(now, name)])
+
+    return replace(
+        now,
+        time=np.concatenate([edges, elapsed + now.time[1:]]),
+        mass_flow_rate=both("mass_flow_rate"),
+        vapour_fraction=both("vapour_fraction"),
+        temperature=both("temperature"),
+        density=both("density"),
+        velocity=both("velocity"),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseBand:
     """Low, best and high run of the same release; each is a whole run, never a scaled copy of the middle."""
@@ -88,3 +157,16 @@ class ReleaseBand:
     low: ReleaseTerm
     best: ReleaseTerm
     high: ReleaseTerm
+
+    def merged(self, *, most: int) -> ReleaseBand:
+        """Band of at most ``most`` steps; see `merged`."""
+        low, best, high = (merged(run, most=most) for run in (self.low, self.best, self.high))
+        return ReleaseBand(low=low, best=best, high=high)
+
+    def after(self, past: ReleaseBand | None, *, elapsed: float) -> ReleaseBand:
+        """Band of a release that began ``elapsed`` s ago; see `joined`."""
+        return ReleaseBand(
+            low=joined(past.low if past else None, self.low, elapsed=elapsed),
+            best=joined(past.best if past else None, self.best, elapsed=elapsed),
+            high=joined(past.high if past else None, self.high, elapsed=elapsed),
+        )

@@ -95,7 +95,6 @@ def assemble(
     people: Array,
     branches: dict[Branch, Content],
     caveats: list[Caveat],
-    snapshot_quality: str,
 ) -> xr.Dataset:
     """Put a forecast together.
 
@@ -129,7 +128,6 @@ def assemble(
         coordinates |= _places(contents, winds.central, source)
     data = xr.Dataset(variables, coordinates)
     data.attrs = _provenance(plant, snapshot, scenario, section, winds, of, levels, source, contents, caveats)
-    data.attrs["snapshot_quality"] = snapshot_quality
     return data
 
 

@@ -25,7 +25,7 @@ from scenarios.receptors import STEP, exposures, people_in, shelter_times
 from scenarios.scenario import Scenario, Verb
 from twin.parts import Line, Valve
 from twin.plant import Plant
-from twin.sections import Section, isolation_time, section_of, sections
+from twin.sections import Section, isolation_time, proved_closed, section_of, sections
 from twin.source import release_band
 from twin.state import Quality, Snapshot
 
@@ -75,10 +75,27 @@ class _Case:
     frames: Array
     steps: Array
     source: tuple[float, float, float]
+    since: Since
 
     @property
     def exponent(self) -> float | None:
         return self.of.toxicity.toxic_load_exponent if self.of.toxicity else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """A release that is already going on: what it has let out is in the air and stays in the forecast.
+
+    Attributes
+    ----------
+    elapsed : float
+        s since it began.
+    release : ReleaseBand or None
+        As known until now, on its own time; ``None`` where nothing was known.
+    """
+
+    elapsed: float = 0.0
+    release: ReleaseBand | None = None
 
 
 def forecast(
@@ -89,7 +106,7 @@ def forecast(
     progress: Progress = _unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> xr.Dataset:
-    """Forecast what a release does.
+    """Forecast what a release that begins now does; see `follow` for one that is going on.
 
     Parameters
     ----------
@@ -112,13 +129,30 @@ def forecast(
     ForecastCancelled
         ``cancelled`` said so.
     """
+    return follow(plant, snapshot, scenario, since=Since(), progress=progress, cancelled=cancelled)[0]
+
+
+def follow(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    scenario: Scenario,
+    *,
+    since: Since,
+    progress: Progress = _unheard,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[xr.Dataset, ReleaseBand]:
+    """Forecast of a release that is going on, and the release itself for the next time; see `forecast`.
+
+    Times count from the beginning of the release; the Dataset's ``now_s`` says where now lies. The release returned is
+    that of the branch in which isolation fails.
+    """
 
     def check() -> None:
         if cancelled():
             raise ForecastCancelled
 
     progress(0.0, "release")
-    case = _case(plant, snapshot, scenario)
+    case = _case(plant, snapshot, scenario, since)
     section = section_of(sections(plant, snapshot), scenario.part, plant)
     times = _branch_times(case)
     bands = {branch: _release(case, time) for branch, time in times.items()}
@@ -129,7 +163,8 @@ def forecast(
         progress(0.1 + 0.45 * index, f"dispersion, {branch}")
         branches[branch] = _content(case, bands[branch], times[branch], check, valid=valid)
     progress(1.0, "done")
-    return assemble(
+    quality, age = _readings(case, section)
+    dataset = assemble(
         plant=plant,
         snapshot=snapshot,
         scenario=scenario,
@@ -143,11 +178,12 @@ def forecast(
         people=_people(case),
         branches=branches,
         caveats=_caveats(case, section, valid=valid),
-        snapshot_quality=str(_quality(case, section)),
     )
+    dataset.attrs |= {"snapshot_quality": str(quality), "oldest_reading_s": age, "now_s": since.elapsed}
+    return dataset, bands[Branch.FAILS]
 
 
-def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario) -> _Case:
+def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario, since: Since) -> _Case:
     try:
         part = plant.part(scenario.part)
     except LookupError as error:
@@ -171,9 +207,10 @@ def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario) -> _Case:
         winds=outlook(plant, snapshot, scenario.wind),
         of=of,
         levels=levels_of(of),
-        frames=_middles(scenario.duration, FRAME, _FRAMES),
-        steps=_middles(scenario.duration, STEP, _STEPS),
+        frames=_middles(since.elapsed + scenario.duration, FRAME, _FRAMES),
+        steps=_middles(since.elapsed + scenario.duration, STEP, _STEPS),
         source=plant.location(scenario.part),
+        since=since,
     )
 
 
@@ -219,20 +256,28 @@ def closures(plant: Plant, scenario: Scenario) -> Mapping[str, float]:
     return found
 
 
+def proved_valves(plant: Plant, snapshot: Snapshot | None) -> tuple[str, ...]:
+    """Tags of the valves proved closed now: they count in both branches."""
+    return tuple(tag for tag in plant.valves if proved_closed(plant, snapshot, tag).closed)
+
+
 def _release(case: _Case, isolated_after: float | None) -> ReleaseBand:
-    scenario = case.scenario
+    scenario, elapsed = case.scenario, case.since.elapsed
     # an action is a hope until proved: it only counts in the branch in which isolation works
-    closed = closures(case.plant, scenario) if isolated_after is not None else {}
-    return release_band(
+    hoped = closures(case.plant, scenario) if isolated_after is not None else {}
+    hoped = {tag: max(at - elapsed, 0.0) for tag, at in hoped.items()}
+    closed = {**hoped, **dict.fromkeys(proved_valves(case.plant, case.snapshot), 0.0)}
+    from_now = release_band(
         case.plant,
         case.snapshot,
         part=scenario.part,
         hole_diameter=scenario.hole_diameter,
-        isolated_after=isolated_after,
+        isolated_after=None if isolated_after is None else max(isolated_after - elapsed, 0.0),
         duration=scenario.duration,
         closed_valves=closed,
         ambient_pressure=case.winds.reference.ambient_pressure,
     )
+    return from_now.after(case.since.release, elapsed=elapsed)
 
 
 def _content(
@@ -285,7 +330,7 @@ def _best_distance(case: _Case, best: Cloud) -> tuple[Array, NDArray[np.bool_]]:
     step = float(case.frames[1] - case.frames[0])
     ratios = [level_ratios(level, fractions, step=step, exponent=case.exponent) for level in case.levels]
     found = np.array([reach(radii, ratio) for ratio in ratios])
-    limited = [travel_limited(float(d), best.weather, case.scenario.duration) for d in found]
+    limited = [travel_limited(float(d), best.weather, case.since.elapsed + case.scenario.duration) for d in found]
     return found, np.array(limited)
 
 
@@ -296,14 +341,16 @@ def _people(case: _Case) -> Array:
     return np.array([people_in(area, case.snapshot.at, case.plant.origin[0]) for area in areas])
 
 
-def _quality(case: _Case, section: Section) -> Quality:
-    """Worst quality among the readings the forecast rests on: those of the section and of the weather station."""
+def _readings(case: _Case, section: Section) -> tuple[Quality, float]:
+    """Worst quality and greatest age, s, of the readings the forecast rests on: the section's and the weather's."""
     if case.snapshot is None:
-        return Quality.NO_DATA
+        return Quality.NO_DATA, math.nan
     station = case.plant.weather_station
     targets = {*section.parts, *((station.tag,) if station is not None else ())}
     tags = [tag for tag, item in case.plant.instruments.items() if item.target in targets]
-    return case.snapshot.worst(tags) if tags else Quality.NO_DATA
+    ages = [case.snapshot.age(tag) for tag in tags]
+    oldest = max((age for age in ages if age is not None), default=math.nan)
+    return (case.snapshot.worst(tags) if tags else Quality.NO_DATA), oldest
 
 
 def _caveats(case: _Case, section: Section, *, valid: bool) -> list[Caveat]:

@@ -18,7 +18,8 @@ from typing import Any
 
 import xarray as xr
 
-from scenarios.forecast import forecast
+from physics.release import ReleaseBand
+from scenarios.forecast import Since, follow
 from scenarios.result import summary
 from scenarios.scenario import Scenario
 from twin.opcua import PlantClient
@@ -39,13 +40,15 @@ LOOK_AHEAD = 1800.0
 """How far is looked ahead, s."""
 REFRESH = 20.0
 """A running forecast is made anew at least this often, s."""
+REMEMBERED_STEPS = 60
+"""Steps in which a leak's release is remembered from one forecast to the next."""
 _QUEUE = 256
 _RESTART_DELAY = 1.0
 
 # What must move before a running forecast is made anew; below it is the instruments' own noise.
-WIND_SPEED_STEP = 0.15
+WIND_SPEED_STEP = 0.25
 """Relative."""
-WIND_DIRECTION_STEP = 12.0
+WIND_DIRECTION_STEP = 15.0
 """Degrees."""
 STATE_STEP = 0.05
 """Relative, of pressures and flows."""
@@ -84,6 +87,7 @@ class _Running:
     made_from: Snapshot | None = None
     made_at: float = -math.inf
     dataset: xr.Dataset | None = None
+    release: ReleaseBand | None = None
     trigger: tuple[str, datetime | None] = ("", None)
 
 
@@ -263,7 +267,10 @@ class LiveTwin:
         """Forecast and its summary; the hole is sized once, from the state the leak was first seen in."""
         if running.scenario is None:
             running.scenario = leak_scenario(self.plant, snapshot, running.event)
-        dataset = forecast(self.plant, snapshot, running.scenario)
+        elapsed = max((snapshot.at - running.event.at).total_seconds(), 0.0)
+        since = Since(elapsed=elapsed, release=running.release)
+        dataset, release = follow(self.plant, snapshot, running.scenario, since=since)
+        running.release = release.merged(most=REMEMBERED_STEPS)
         return dataset, summary(dataset)
 
     async def _looks_ahead(self) -> None:

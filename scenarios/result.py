@@ -26,6 +26,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "seed": attrs["seed"],
         "software_version": attrs["software_version"],
         "exercise": False,
+        "now_s": float(attrs["now_s"]),
         "scenario": json.loads(attrs["scenario"]),
         "leak": leak(data),
         "branches": branches(data),
@@ -39,13 +40,15 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
             "id": attrs["snapshot"] or None,
             "at": attrs["snapshot_at"] or None,
             "quality": attrs["snapshot_quality"],
+            "oldest_reading_s": _number(attrs["oldest_reading_s"]),
         },
     }
 
 
 def leak(data: xr.Dataset) -> dict[str, Any]:
-    """What comes out: initial rate of the branch in which isolation fails, with its band."""
-    rates = data.mass_flow_rate.isel(branch=0, exposure_time=0)
+    """What comes out now, or first: rate of the branch in which isolation fails, with its band."""
+    now = int(np.searchsorted(data.exposure_time.values, float(data.attrs["now_s"])))
+    rates = data.mass_flow_rate.isel(branch=0, exposure_time=min(now, data.sizes["exposure_time"] - 1))
     return {
         "part": data.attrs["part"],
         "substance": data.attrs["substance"],

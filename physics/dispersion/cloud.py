@@ -25,7 +25,7 @@ from physics.dispersion.britter_mcquaid import (
 from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
 from physics.dispersion.sigma import BRIGGS_RURAL, CCPS_PUFF, SigmaSet, averaging_factor, virtual_distance
 from physics.quantities import GAS_CONSTANT
-from physics.release import ReleaseTerm
+from physics.release import ReleaseTerm, merged
 from physics.substances import Substance, substance
 from physics.weather import Weather
 
@@ -139,34 +139,6 @@ class _Axis:
     caveats: tuple[Caveat, ...]
 
 
-def merged_steps(release: ReleaseTerm, most: int = _MOST_STEPS) -> tuple[Array, Array, NDArray[np.int64]]:
-    """Merge a release into at most ``most`` steps of nearly equal rate, mass kept.
-
-    Returns
-    -------
-    edges : ndarray, shape (k+1,)
-        s.
-    rate, index : ndarray, shape (k,)
-        Mean rate, kg/s, and the original step whose state stands for the merged one (the one of greatest rate).
-    """
-    edges = np.array(release.time, dtype=np.float64)
-    masses = release.mass_flow_rate * np.diff(edges)
-    index: NDArray[np.int64] = np.arange(masses.size, dtype=np.int64)
-    while masses.size > 1:
-        spans = np.diff(edges)
-        rates = masses / spans
-        costs = np.abs(np.diff(rates)) * np.minimum(spans[:-1], spans[1:])
-        costs[(rates[:-1] == 0.0) != (rates[1:] == 0.0)] = math.inf
-        i = int(np.argmin(costs))
-        if masses.size <= most and costs[i] > 0.0:
-            break
-        stronger = index[i : i + 2][np.argmax(release.mass_flow_rate[index[i : i + 2]])]
-        masses = np.concatenate([masses[:i], [masses[i] + masses[i + 1]], masses[i + 2 :]])
-        index = np.concatenate([index[:i], [stronger], index[i + 2 :]])
-        edges = np.delete(edges, i + 1)
-    return edges, masses / np.diff(edges), index
-
-
 class Cloud:
     """Concentration of a `ReleaseTerm` in steady weather over flat, open ground.
 
@@ -203,12 +175,13 @@ class Cloud:
         self.sigma_set = sigma_set
         self.substance: Substance = substance(release.substance)
         self._factor = averaging_factor(sigma_set, averaging_time)
-        self._edges, rates, index = merged_steps(release)
+        steps = merged(release, most=_MOST_STEPS)
+        self._edges = steps.time
         self._nodes = np.geomspace(NEAREST, FARTHEST, _NODES)
         self._sigma_x = CCPS_PUFF.sigma_y(self._nodes, weather.stability_class)
         self._dense: list[float] = []
         self._passive: list[float] = []
-        axes = [self._axis(float(rate), int(i)) for rate, i in zip(rates, index, strict=True)]
+        axes = [self._axis(steps, i) for i in range(len(steps.mass_flow_rate))]
         self._amplitude = np.array([axis.amplitude for axis in axes])
         self._sigma_y = np.array([axis.sigma_y for axis in axes])
         self._sigma_z = np.array([axis.sigma_z for axis in axes])
@@ -290,8 +263,8 @@ class Cloud:
         """Distances of the table, m, and the greatest crosswind sigma of any step there, m."""
         return self._nodes, np.max(self._sigma_y, axis=0)
 
-    def _axis(self, rate: float, index: int) -> _Axis:
-        release, weather = self.release, self.weather
+    def _axis(self, release: ReleaseTerm, index: int) -> _Axis:
+        rate, weather = float(release.mass_flow_rate[index]), self.weather
         source = evaporated_cloud(
             self.substance,
             vapour_fraction=float(release.vapour_fraction[index]),

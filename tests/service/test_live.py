@@ -80,3 +80,24 @@ async def test_a_server_that_is_not_there_harms_nobody():
         assert live.client.link.last_error
     finally:
         await asyncio.wait_for(live.stop(), 10.0)
+
+
+async def test_proved_closure_ends_the_release_but_not_what_is_in_the_air(simulator):
+    """The shutdown works: the rate falls once closure is proved, and the gas already out stays in the forecast."""
+    live = LiveTwin(PLANT, simulator.url)
+    events = live.subscribe()
+    first = asyncio.create_task(until(events, "connection", lambda data: data["connected"]))
+    await asyncio.sleep(0)
+    await live.start()
+    try:
+        await first
+        await asyncio.sleep(1.0)
+        await asyncio.to_thread(simulator.command, "open_hole", "H-301A")
+        open_ = await until(events, "forecast", lambda data: data["part"] == "H-301A")
+        shut = await until(events, "forecast", lambda data: data["summary"]["leak"]["rate_kg_s"] < 0.5)
+        before, after = (event.data["summary"]["branches"][0]["mass_kg"] for event in (open_, shut))
+        assert after < 0.05 * before
+        assert after > 10.0, "what came out before the valves closed is still blowing"
+        assert shut.data["summary"]["now_s"] > 3.0
+    finally:
+        await live.stop()

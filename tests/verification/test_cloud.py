@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from physics.dispersion.cloud import Cloud, merged_steps
+from physics.dispersion.cloud import Cloud
 from physics.dispersion.mixing import air_density, evaporated_cloud
 from physics.dispersion.plume import gaussian_plume
 from physics.dispersion.sigma import BRIGGS_RURAL
 from physics.quantities import AIR_HEAT_CAPACITY
-from physics.release import ReleaseTerm
+from physics.release import ReleaseTerm, joined, merged
 from physics.substances import substance
 from physics.weather import Weather
 
@@ -93,10 +93,22 @@ def test_steps_add_up():
 def test_merging_keeps_mass_and_peaks_first():
     rates = np.concatenate([[5.0], np.linspace(2.0, 1.0, 50), [0.0, 0.0]])
     edges = np.concatenate([[0.0, 5.0], 5.0 + np.arange(1, 51) * 60.0, [3200.0, 3600.0]])
-    found_edges, found_rates, _ = merged_steps(release(rates, edges), most=6)
-    assert found_rates.size <= 6
-    assert np.sum(found_rates * np.diff(found_edges)) == pytest.approx(np.sum(rates * np.diff(edges)), rel=1e-12)
-    assert found_rates[-1] == 0.0
+    found = merged(release(rates, edges), most=6)
+    assert len(found.mass_flow_rate) <= 6
+    assert found.total_mass == pytest.approx(np.sum(rates * np.diff(edges)), rel=1e-12)
+    assert found.mass_flow_rate[-1] == 0.0
+
+
+def test_a_release_going_on_keeps_what_is_already_out():
+    """What came out before now stays; what was foreseen beyond now gives way to what is known now."""
+    foreseen = release([7.0, 6.0], [0.0, 100.0, 3600.0])
+    closed = release([0.1, 0.0], [0.0, 60.0, 3600.0])
+    now = joined(foreseen, closed, elapsed=250.0)
+    assert now.total_mass == pytest.approx(700.0 + 150.0 * 6.0 + 6.0)
+    assert now.duration == 3850.0
+    unknown = joined(None, closed, elapsed=10.0)
+    assert unknown.total_mass == pytest.approx(10.0 * 0.1 + 6.0)
+    assert joined(foreseen, closed, elapsed=0.0) is closed
 
 
 def test_last_droplet_balances_enthalpy():

@@ -15,9 +15,7 @@ AWAY_FROM_CRITICAL = 0.95
 def _states(item, quality):
     state = CoolProp.AbstractState("HEOS", item.coolprop)
     table = item.saturation
-    temperatures = np.linspace(
-        table.temperature_low + 1e-3, AWAY_FROM_CRITICAL * table.critical_temperature, 397
-    )
+    temperatures = np.linspace(table.temperature_low + 1e-3, AWAY_FROM_CRITICAL * table.critical_temperature, 397)
     for temperature in temperatures:
         state.update(CoolProp.QT_INPUTS, quality, temperature)
         yield temperature, state
@@ -52,9 +50,7 @@ def test_saturation_against_coolprop(name):
                 found.setdefault(method, []).append((getattr(table, method)(t), value))
     datum = CoolProp.AbstractState("HEOS", item.coolprop)
     datum.update(CoolProp.QT_INPUTS, 0.0, table.temperature_low)
-    heat = np.array([v[1] for v in found["vapour_enthalpy"]]) - np.array(
-        [v[1] for v in found["liquid_enthalpy"]]
-    )
+    heat = np.array([v[1] for v in found["vapour_enthalpy"]]) - np.array([v[1] for v in found["liquid_enthalpy"]])
     temperatures = np.array([t for t, _ in _states(item, 0.0)])
     for method, pairs in found.items():
         scale = None
@@ -109,9 +105,7 @@ def test_gas_density_and_enthalpy_against_coolprop(name, temperature, pressure, 
     datum = state.hmass()
     state.update(CoolProp.PT_INPUTS, pressure, temperature)
     assert item.gas.density(temperature, pressure=pressure) == pytest.approx(state.rhomass(), rel=limit)
-    assert item.gas.enthalpy(temperature, pressure=pressure) == pytest.approx(
-        state.hmass() - datum, rel=limit
-    )
+    assert item.gas.enthalpy(temperature, pressure=pressure) == pytest.approx(state.hmass() - datum, rel=limit)
 
 
 def test_gas_meets_saturated_vapour():
@@ -122,9 +116,7 @@ def test_gas_meets_saturated_vapour():
             if t < item.saturation.temperature_low:
                 continue
             p = item.saturation.pressure(t)
-            assert item.gas.density(t, pressure=p) == pytest.approx(
-                item.saturation.vapour_density(t), rel=1e-4
-            )
+            assert item.gas.density(t, pressure=p) == pytest.approx(item.saturation.vapour_density(t), rel=1e-4)
             heat = item.saturation.heat_of_vaporisation(t)
             gap = item.gas.enthalpy(t, pressure=p) - item.saturation.vapour_enthalpy(t)
             assert abs(gap) < 1e-4 * heat
