@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from scenarios.live import LiveEvent
-    from twin.state import Snapshot
-
     from twin.plant import Plant
+    from twin.state import Snapshot
 
 LOG = logging.getLogger("leakcast.plants")
 View = Callable[["Desk", str, dict[str, Any]], dict[str, Any]]

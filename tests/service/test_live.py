@@ -41,6 +41,7 @@ async def test_a_hose_failure_is_seen_and_forecast(simulator):
         connection = await first
         assert connection.data["wanted"] == connection.data["accepted"]
         assert live.latest_forecast() is None
+        await asyncio.sleep(1.5)  # some quiet readings to hold the fall of pressure against
         opened = time.monotonic()
         await asyncio.to_thread(simulator.command, "open_hole", "H-301A")
         leak = await until(events, "leak")

@@ -9,9 +9,7 @@ import pytest
 from physics.substances import NoSaturationState, UnknownSubstance, substance, substances
 
 
-@pytest.mark.parametrize(
-    "name", ["chlorine", "Chlorine", "CHLORINE", "7782-50-5", "Cl2", "氯", "液氯", " chlorine "]
-)
+@pytest.mark.parametrize("name", ["chlorine", "Chlorine", "CHLORINE", "7782-50-5", "Cl2", "氯", "液氯", " chlorine "])
 def test_any_name_finds_it(name):
     assert substance(name).name == "chlorine"
 
@@ -82,7 +80,5 @@ def test_probit_sets_are_kept_whole():
 
 
 def test_coolprop_is_not_imported_at_run_time():
-    code = (
-        "import sys, physics.substances as s; s.substance('chlorine'); assert 'CoolProp' not in sys.modules"
-    )
+    code = "import sys, physics.substances as s; s.substance('chlorine'); assert 'CoolProp' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -22,6 +22,8 @@ LEAST_LEAK = 0.05
 CONFIRM_TIME = 1.0
 CONFIRM_COUNT = 4
 """How long, s, and in how many readings mass must go missing before it is called a leak."""
+REVISION_FACTOR = 2.0
+"""How many times likelier another part must become for a leak to be told again with that part's name; assumed."""
 SCALE_WINDOW = 10.0
 """Time over which weights are turned into a rate, and the flows beside them averaged, s."""
 SCALE_CONFIRM_TIME = 5.0
@@ -110,9 +112,10 @@ class LeakWatch:
         self._flows: dict[str, deque[tuple[datetime, float]]] = {}
         self._alarms: dict[str, datetime] = {}
         self._raised: dict[str, datetime] = {}
+        self._named: dict[str, str] = {}
 
     def update(self, snapshot: Snapshot) -> list[WatchEvent]:
-        """Take a snapshot in; gives events that it confirms, each leak once."""
+        """Take a snapshot in; gives events that it confirms: each leak once, and again when another part is to blame."""
         self._remember(snapshot)
         high, low = self._gas(snapshot)
         events = []
@@ -245,8 +248,9 @@ class LeakWatch:
         key = zone.id if zone else section
         if key in self._raised and (snapshot.at - self._raised[key]).total_seconds() < CLEAR_TIME:
             self._raised[key] = snapshot.at
-            return None
-        self._raised[key] = snapshot.at
+            if weights[part] < REVISION_FACTOR * weights.get(self._named[key], 0.0) or part == self._named[key]:
+                return None
+        self._raised[key], self._named[key] = snapshot.at, part
         total = sum(weights.values())
         rates = sorted(state.rates) if state else []
         began = [at for at in (state.since if state else None, *(self._alarms[tag] for tag in alarms)) if at]
