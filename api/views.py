@@ -23,18 +23,7 @@ def plant(plant: Plant) -> dict[str, Any]:
         "name_zh": getattr(plant, "name_zh", ""),
         "crs": plant.crs,
         "origin": {"longitude_deg": plant.origin[0], "latitude_deg": plant.origin[1]},
-        "leak_candidates": [
-            {
-                "tag": part.tag,
-                "kind": type(part).__name__.lower(),
-                "name": part.name,
-                "name_zh": part.name_zh,
-                "diameter_m": getattr(part, "diameter", None),
-                "hose": getattr(part, "hose", False),
-                **_place(plant, plant.location(part.tag)),
-            }
-            for part in plant.leak_candidates()
-        ],
+        "leak_candidates": _leak_candidates(plant),
         "valves": [
             {
                 "tag": valve.tag,
@@ -80,6 +69,21 @@ def plant(plant: Plant) -> dict[str, Any]:
             "look_ahead": f"{here}/look-ahead",
         },
     }
+
+
+def _leak_candidates(plant: Plant) -> list[dict[str, Any]]:
+    return [
+        {
+            "tag": part.tag,
+            "kind": type(part).__name__.lower(),
+            "name": part.name,
+            "name_zh": part.name_zh,
+            "diameter_m": getattr(part, "diameter", None),
+            "hose": getattr(part, "hose", False),
+            **_place(plant, plant.location(part.tag)),
+        }
+        for part in plant.leak_candidates()
+    ]
 
 
 def site(plant: Plant) -> dict[str, Any]:
