@@ -115,7 +115,7 @@ class LeakWatch:
         self._named: dict[str, str] = {}
 
     def update(self, snapshot: Snapshot) -> list[WatchEvent]:
-        """Take a snapshot in; gives events that it confirms: each leak once, and again when another part is to blame."""
+        """Take a snapshot in; gives what it confirms: each leak once, again if another part is to blame."""
         self._remember(snapshot)
         high, low = self._gas(snapshot)
         events = []
