@@ -24,6 +24,10 @@ LOG = logging.getLogger("leakcast.jobs")
 T = TypeVar("T")
 POLL_SECONDS = 1.0
 """s. What a client is told to wait before it asks again."""
+QUIET_SECONDS = 1.0
+"""s. How long a finished field waits before it is looked whether a job runs."""
+LONGEST_QUEUE_FOR_QUIET = 10
+"""How often it waits; then it is written all the same."""
 KEPT_RECORDS = 1000
 """Finished jobs whose record stays in memory; older ones are read from the store."""
 
@@ -128,6 +132,7 @@ class Jobs:
         self._queue_length = queue_length
         self._kept_results = kept_results
         self._pool = ThreadPoolExecutor(threads + quick_threads, thread_name_prefix="leakcast")
+        self._keeper = ThreadPoolExecutor(1, thread_name_prefix="leakcast-keeper")
         self._lock = threading.Lock()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._results: OrderedDict[str, Job] = OrderedDict()
@@ -135,6 +140,7 @@ class Jobs:
         self._reserved = 0
         self._running = 0
         self._closed = False
+        self._closing = threading.Event()
 
     async def quick(self, function: Callable[..., T], *values: Any) -> T:
         """Run something short on the pool, beside the jobs."""
@@ -239,7 +245,9 @@ class Jobs:
         for job in jobs:
             self._finish(job, "failed", problem=INTERRUPTED)
             job.cancel.set()
+        self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._keeper.shutdown(wait=True)
 
     def _same(self, known: JobRow, digest: str) -> Job:
         if known.request_digest != digest:
@@ -261,6 +269,13 @@ class Jobs:
             while len(self._results) > self._kept_results:
                 _, oldest = self._results.popitem(last=False)
                 oldest.outcome = None
+
+    def _keep_when_quiet(self, job_id: str, outcome: Outcome) -> None:
+        """Write a field to disk once no job has run for a moment: it would take the processor from the next one."""
+        for _ in range(LONGEST_QUEUE_FOR_QUIET):
+            if self._closing.wait(QUIET_SECONDS) or self._running == 0:
+                break
+        self._keep(job_id, outcome)
 
     def _keep_adopted(self, row: JobRow) -> None:
         try:
@@ -320,7 +335,7 @@ class Jobs:
                 self._keep_result(job)
                 job.progress = 1.0
                 if self._finish(job, "successful", result=outcome.summary):
-                    self._keep(job.row.id, outcome)
+                    self._keeper.submit(self._keep_when_quiet, job.row.id, outcome)
 
     def _finish(self, job: Job, state: str, **values: Any) -> bool:
         if not self._advance(job, state=state, finished_at=now(), **values):
