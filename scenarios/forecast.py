@@ -362,6 +362,11 @@ def _caveats(case: _Case, section: Section, *, valid: bool) -> list[Caveat]:
     if case.of.toxicity is not None and not case.of.toxicity.verified:
         says = f"Guideline levels of {case.of.name} were read from a secondary transcription."
         found.append(Caveat(Grade.NOTE, "aegl", says))
+    if case.exponent is not None and case.exponent > 1.0:
+        says = (
+            f"Toxic load is that of the mean concentration; fluctuations raise it, more so with n = {case.exponent:g}."
+        )
+        found.append(Caveat(Grade.NOTE, "toxic load", says))
     if case.snapshot is None:
         says = "No live state: the plant file's own pressures, levels and temperatures were taken."
         found.append(Caveat(Grade.NOTE, "snapshot", says))
