@@ -193,8 +193,8 @@ class Cloud:
         found = [unvalidated(name) for name in self.models]
         if self.handover > 0:
             says = (
-                f"Beyond {self.handover:.0f} m zones are the passive model's, reached through a virtual source; nearer, the "
-                "averaging time is that of the trials behind the dense-gas correlation."
+                f"Beyond {self.handover:.0f} m zones are the passive model's, reached through a virtual source; "
+                "nearer, the averaging time is that of the trials behind the dense-gas correlation."
             )
             found.append(Caveat(Grade.NOTE, PLUME_WITH_HANDOVER, says))
         found += [caveat for axis in axes for caveat in axis.caveats]
