@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.dispersion.cloud import Cloud
+from physics.dispersion.outline import half_angles
 from physics.dispersion.sigma import BRIGGS_RURAL, SPICER_HAVENS
 from physics.harm.toxic_load import Level, level_ratios
 from physics.release import ReleaseTerm
@@ -54,21 +55,6 @@ class OuterEdge:
     around: float
 
 
-def half_angle(values: Array, threshold: float) -> Array:
-    """Greatest angle at which ``values`` (..., radius, angle) stand at the threshold, (..., radius); NaN for none."""
-    above = values >= threshold
-    last = above.shape[-1] - 1 - np.argmax(above[..., ::-1], axis=-1)
-    after = np.minimum(last + 1, above.shape[-1] - 1)
-    here = np.take_along_axis(values, last[..., None], axis=-1)[..., 0]
-    there = np.take_along_axis(values, after[..., None], axis=-1)[..., 0]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.log(here / threshold) / np.log(here / np.maximum(there, 1e-300))
-    share = np.clip(np.nan_to_num(share, nan=0.0, posinf=0.0), 0.0, 1.0)
-    # a Gaussian's logarithm falls with the square of the angle, so that is what is interpolated
-    angle = np.sqrt(_ANGLES[last] ** 2 + share * (_ANGLES[after] ** 2 - _ANGLES[last] ** 2))
-    return np.where(above.any(axis=-1), angle, np.nan)
-
-
 def reach(radii: Array, ratio: Array) -> float:
     """Greatest distance at which ``ratio`` (radius,) stands at 1, between nodes on a log-log line; 0 for none."""
     above = np.flatnonzero(ratio >= 1.0)
@@ -89,7 +75,7 @@ _FRONT = 0.75
 
 def within_travel(fractions: Array, distance: Array, weather: Weather) -> Array:
     """Mole fractions (time, ...) with places beyond `LONGEST_TRAVEL` set to 0; they are reported as ``>``."""
-    return np.where(distance <= weather.wind_speed * LONGEST_TRAVEL, fractions, 0.0)
+    return fractions * (distance <= weather.wind_speed * LONGEST_TRAVEL)
 
 
 def travel_limited(distance: float, weather: Weather, duration: float) -> bool:
@@ -119,8 +105,8 @@ def _member(cloud: Cloud, levels: tuple[Level, ...], times: Array, exponent: flo
     distance = np.array([reach(RADII, ratio[:, 0]) for ratio in ratios])
     duration = float(times[-1] + 0.5 * step)
     return _Member(
-        zone=np.array([half_angle(ratio, 1.0) for ratio in ratios]),
-        frames=np.array([half_angle(fractions, level.concentration) for level in levels]),
+        zone=half_angles(np.array(ratios), _ANGLES, 1.0),
+        frames=np.array([half_angles(fractions, _ANGLES, level.concentration) for level in levels]),
         distance=distance,
         limited=np.array([travel_limited(float(d), cloud.weather, duration) for d in distance]),
     )

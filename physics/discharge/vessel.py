@@ -241,6 +241,7 @@ def blowdown(
     inflow_rate: float = 0.0,
     inflow_temperature: float | None = None,
     ambient_pressure: float = STANDARD_PRESSURE,
+    steps: int = STEPS,
 ) -> Blowdown:
     """Release of a closed vessel through a path in time.
 
@@ -265,6 +266,8 @@ def blowdown(
         Of that liquid, K; ``None``: the vessel's first temperature.
     ambient_pressure : float
         Pa.
+    steps : int
+        Rows given; the vessel itself is carried in finer steps where it changes fast.
 
     Raises
     ------
@@ -281,7 +284,7 @@ def blowdown(
     if inflow_rate > 0.0:
         warm = vessel.temperature if inflow_temperature is None else inflow_temperature
         inflow_enthalpy = substance.saturation.liquid_enthalpy(warm)
-    edges = _edges(duration, isolated_after)
+    edges = _edges(duration, isolated_after, steps)
     record = _Record(len(edges), content)
     first = last = content.flow(path, ambient_pressure)
     for i in range(len(edges) - 1):
@@ -295,8 +298,8 @@ def blowdown(
     return record.result(substance, edges, first, isolated_after)
 
 
-def _edges(duration: float, isolated_after: float | None) -> Array:
-    edges = np.linspace(0.0, duration, STEPS + 1)
+def _edges(duration: float, isolated_after: float | None, steps: int) -> Array:
+    edges = np.linspace(0.0, duration, steps + 1)
     if isolated_after is not None and 0.0 < isolated_after < duration:
         edges = np.union1d(edges, [isolated_after])
         edges = edges[np.concatenate(([True], np.diff(edges) > duration * 1e-9))]

@@ -64,13 +64,13 @@ def presence(front: float, tail: float, x: float, sigma_x: float) -> float:
 
 @kernel
 def presences(times: Array, edges: Array, speed: float, nodes: Array, sigma_x: Array, out: Array) -> None:
-    """Fill ``out`` (time, step, node) with the share of each step's plume present at each node."""
+    """Fill ``out`` (step, node, time) with the share of each step's plume present at each node."""
     for t in range(times.size):
         for s in range(edges.size - 1):
             front = speed * (times[t] - edges[s])
             tail = speed * (times[t] - edges[s + 1])
             for n in range(nodes.size):
-                out[t, s, n] = presence(front, tail, nodes[n], sigma_x[n]) if front > 0.0 else 0.0
+                out[s, n, t] = presence(front, tail, nodes[n], sigma_x[n]) if front > 0.0 else 0.0
 
 
 @kernel
@@ -96,7 +96,7 @@ def cloud_at(
     share: Array,
     out: Array,
 ) -> None:
-    """Fill ``out`` (time, point) with concentration; tables are (step, node), ``share`` (time, step, node).
+    """Fill ``out`` (point, time) with concentration; tables are (step, node), ``share`` (step, node, time).
 
     Width is read at the distance along the wind, everything else at the distance from the source: beside and behind a
     source that spreads under its own weight nothing is then stronger, or earlier, than on the axis as far away.
@@ -122,8 +122,8 @@ def cloud_at(
             shape *= math.exp(-0.5 * below * below) + math.exp(-0.5 * above * above)
             if shape == 0.0:
                 continue
-            for t in range(out.shape[0]):
-                out[t, p] += shape * ((1.0 - weight) * share[t, s, low] + weight * share[t, s, low + 1])
+            for t in range(out.shape[1]):
+                out[p, t] += shape * ((1.0 - weight) * share[s, low, t] + weight * share[s, low + 1, t])
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +234,9 @@ class Cloud:
         """
         x, y, z = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (downwind, crosswind, height)))
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
-        share = np.empty((times.size, self._edges.size - 1, self._nodes.size))
+        share = np.empty((self._edges.size - 1, self._nodes.size, times.size))
         presences(times, self._edges, self.weather.wind_speed, self._nodes, self._sigma_x, share)
-        out = np.zeros((times.size, x.size))
+        out = np.zeros((x.size, times.size))
         cloud_at(
             np.array(x).ravel(),
             np.array(y).ravel(),
@@ -251,11 +251,14 @@ class Cloud:
             share,
             out,
         )
-        return np.minimum(out, self.kg_per_mole_fraction).reshape(times.size, *x.shape)
+        np.minimum(out, self.kg_per_mole_fraction, out=out)
+        return out.T.reshape(times.size, *x.shape)
 
     def mole_fraction(self, downwind: ArrayLike, crosswind: ArrayLike, height: ArrayLike, time: ArrayLike) -> Array:
         """Mole fraction at points and times, shape (len(time), *points.shape); see `concentration`."""
-        return self.concentration(downwind, crosswind, height, time) / self.kg_per_mole_fraction
+        found = self.concentration(downwind, crosswind, height, time)
+        found /= self.kg_per_mole_fraction
+        return found
 
     @property
     def upwind_extent(self) -> float:

@@ -56,27 +56,29 @@ def aegl(levels: Mapping[int, float], exposure_duration: float) -> float:
 
 _NEGLIGIBLE = 0.01
 """Peak over the longest exposure's guideline below which no window can come near the level."""
+_OVERWHELMING = 100.0
+"""Peak over the shortest exposure's guideline above which by how much a level is exceeded says nothing."""
 
 
 @kernel
-def level_ratio(fractions: Array, step: float, windows: Array, guides: Array, exponent: float, out: Array) -> None:
+def level_ratio(series: Array, step: float, windows: Array, guides: Array, exponent: float, out: Array) -> None:
     """Fill ``out`` (point) with exposure over guideline, the worst window deciding; 1 is the edge of the zone.
 
-    ``fractions`` is (time, point) at even steps of ``step`` s; ``windows`` in s, the first standing for every
-    shorter one, judged on the greatest concentration; ``guides`` the level's mole fraction for each window.
+    ``series`` is (point, time), mole fractions at even steps of ``step`` s; ``windows`` in s, the first standing for
+    every shorter one, judged on the greatest concentration; ``guides`` the level's mole fraction for each window.
     """
-    times, points = fractions.shape
+    points, times = series.shape
     total = np.empty(times + 1)
     for p in range(points):
         peak = 0.0
         for t in range(times):
-            peak = max(peak, fractions[t, p])
-        if windows.size == 1 or peak < _NEGLIGIBLE * guides[-1]:
+            peak = max(peak, series[p, t])
+        if windows.size == 1 or peak < _NEGLIGIBLE * guides[-1] or peak > _OVERWHELMING * guides[0]:
             out[p] = peak / guides[0]
             continue
         total[0] = 0.0
         for t in range(times):
-            value = fractions[t, p]
+            value = series[p, t]
             total[t + 1] = total[t] + (value**exponent if value > 0.0 else 0.0) * step
         worst = peak / guides[0]
         for w in range(1, windows.size):
@@ -148,10 +150,10 @@ def level_ratios(level: Level, fractions: Array, *, step: float, exponent: float
     -------
     ndarray, shape ``fractions.shape[1:]``
     """
-    flat = np.ascontiguousarray(fractions.reshape(fractions.shape[0], -1), dtype=np.float64)
+    series = np.ascontiguousarray(fractions.reshape(fractions.shape[0], -1).T, dtype=np.float64)
     guides = np.array([aegl(level.guide, w) for w in level.windows])
-    out = np.empty(flat.shape[1])
-    level_ratio(flat, step, np.array(level.windows), guides, exponent or 1.0, out)
+    out = np.empty(series.shape[0])
+    level_ratio(series, step, np.array(level.windows), guides, exponent or 1.0, out)
     return out.reshape(fractions.shape[1:])
 
 
