@@ -120,7 +120,9 @@ def must_be_file(file: Path) -> None:
 
 def number(value: float | None, unit: str, digits: int = 3) -> str:
     """Write a number with its unit; a dash when there is none."""
-    return "-" if value is None else f"{value:.{digits}g} {unit}"
+    if value is None:
+        return "-"
+    return f"{value:,.0f} {unit}" if abs(value) >= 10.0**digits else f"{value:.{digits}g} {unit}"
 
 
 def minutes(seconds: float | None) -> str:
@@ -141,7 +143,7 @@ def tell_forecast(summary: dict[str, Any]) -> None:
             (
                 f"  {zone['level']}",
                 zone["says"],
-                number(zone["best_distance_m"], "m"),
+                ("> " if zone["best_beyond_limit"] else "") + number(zone["best_distance_m"], "m"),
                 number(zone["averaging_s"], "s"),
                 number(zone["exposure_s"], "s", 4),
             )

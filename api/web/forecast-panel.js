@@ -16,9 +16,10 @@ export function branchName(branch, summary) {
 
 export function zoneText(zone, key) {
   const distance = zone[key];
-  if (distance === null || distance === undefined) return zone.says || "—";
+  const outer = key === "max_distance_m";
+  if (distance === null || distance === undefined) return (outer && zone.says) || "—";
   if (distance === 0) return t("zones.not");
-  if (!zone.beyond_limit || key !== "max_distance_m") return metres(distance);
+  if (!(outer ? zone.beyond_limit : zone.best_beyond_limit)) return metres(distance);
   return distance >= FARTHEST_M * 0.999 ? t("zones.beyond") : t("zones.travel", { distance: metres(distance) });
 }
 
