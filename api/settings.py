@@ -35,8 +35,6 @@ class Settings(BaseSettings):
         Holds the database and the results of finished jobs.
     database_url
         SQLAlchemy URL of the store of jobs and audit; SQLite in `data_folder` by default.
-    history_url
-        URL of the tag store, which `twin` owns; handed on as a plain value.
     job_threads, quick_threads, queue_length
         Forecasts that run at once, threads for short calculations beside them, and jobs that may wait.
     max_body_bytes
@@ -57,7 +55,6 @@ class Settings(BaseSettings):
     opcua_url: str = ""
     data_folder: Path = Field(default_factory=_data_folder)
     database_url: str = ""
-    history_url: str = ""
     job_threads: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=256)
     quick_threads: int = Field(default=2, ge=1, le=64)
     queue_length: int = Field(default=32, ge=1, le=10_000)
@@ -89,11 +86,6 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """SQLAlchemy URL of the store of jobs and audit."""
         return self.database_url or f"sqlite:///{self.data_folder / 'leakcast.db'}"
-
-    @property
-    def tag_store_url(self) -> str:
-        """URL of the tag store, which `twin` owns."""
-        return self.history_url or f"sqlite:///{self.data_folder / 'history.db'}"
 
     @property
     def results_folder(self) -> Path:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
+from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.quantities import STANDARD_PRESSURE
 
 CLASSES = "ABCDEF"
@@ -40,9 +40,6 @@ _TURNER_ROWS: tuple[tuple[int, tuple[int, ...]], ...] = (
     (11, (3, 3, 4, 4, 4, 4, 4)),
     (12, (3, 4, 4, 4, 4, 4, 4)),
 )
-
-POWER_LAW_EXPONENT = dict(zip(CLASSES, (0.07, 0.07, 0.10, 0.15, 0.35, 0.55), strict=True))
-"""Rural wind-profile exponents by stability class (EPA 1995, ISC3 volume II)."""
 
 # Pasquill's lines in Golder's 1972 diagram: L = sign * a * z0**b; D is neutral.
 _OBUKHOV = {
@@ -108,11 +105,6 @@ class Weather:
             raise ValueError(f"wind_speed must be above 0 m/s, got {self.wind_speed:g}")
         if self.stability_class not in tuple(CLASSES):
             raise ValueError(f"stability_class must be one of A to F, got {self.stability_class!r}")
-
-    def speed_at(self, height: float) -> float:
-        """Wind speed at a height by the rural power law, m/s; below 1 m taken as at 1 m."""
-        exponent = POWER_LAW_EXPONENT[self.stability_class]
-        return float(self.wind_speed * (max(height, 1.0) / self.reference_height) ** exponent)
 
     @property
     def direction_spread(self) -> float:
@@ -271,3 +263,41 @@ _CARD = Card(
 @register(_CARD)
 def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     return {"stability_class": turner_class(**values)}, []
+
+
+_PROFILE_CARD = Card(
+    name="monin-obukhov-profile",
+    says="Wind speed at a height from that at another by Monin-Obukhov similarity, with the Obukhov length of Golder's "
+    "lines for a stability class.",
+    takes=(
+        Takes("wind_speed", low=0.5, high=50.0, hard_low=0.0),
+        Takes("reference_height", low=2.0, high=100.0, hard_low=0.1, hard_high=1000.0, default=10.0),
+        Takes("height", low=1.0, high=100.0, hard_low=0.1, hard_high=1000.0),
+        Takes("roughness_length", low=1e-4, high=0.5, hard_low=1e-6, hard_high=5.0, default=0.1),
+        Takes("stability_class"),
+    ),
+    gives=("wind_speed", "obukhov_length_inverse"),
+    cites=("golder1972", "dyer1974"),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "roughness 0.1 m, class F: L 17.578 m, u(2)/u(10) 0.4765",
+            "tests/verification/test_weather.py::test_obukhov_length_and_profile",
+        ),
+    ),
+)
+
+
+@register(_PROFILE_CARD)
+def _run_profile(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    stability = str(values["stability_class"]).upper()
+    if stability not in tuple(CLASSES):
+        raise ModelInputError("stability_class", f"must be one of A to F, got {values['stability_class']!r}")
+    roughness = values["roughness_length"]
+    if min(values["height"], values["reference_height"]) <= roughness:
+        raise ModelInputError("height", f"must lie above the roughness length of {roughness:g} m")
+    inverse = obukhov_length_inverse(stability, roughness_length=roughness)
+    ratio = similarity_wind_ratio(
+        values["height"], reference_height=values["reference_height"], roughness_length=roughness, inverse=inverse
+    )
+    return {"wind_speed": values["wind_speed"] * ratio, "obukhov_length_inverse": inverse}, []

@@ -45,11 +45,6 @@ class Outlook:
     caveats: tuple[Caveat, ...]
 
     @property
-    def all_round(self) -> bool:
-        """Whether the outer edge is a circle."""
-        return self.spread >= math.pi
-
-    @property
     def reference(self) -> Weather:
         """The central wind, or the first member where there is none."""
         return self.central or self.members[0]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from physics.cards import MODELS
 from physics.weather import (
     KNOT,
     Weather,
@@ -46,6 +47,10 @@ def test_obukhov_length_and_profile():
     assert 1.0 / inverse == pytest.approx(17.578, abs=5e-4)
     ratio = similarity_wind_ratio(2.0, reference_height=10.0, roughness_length=0.1, inverse=inverse)
     assert ratio == pytest.approx(0.4765, abs=1e-4)
+    run = MODELS["monin-obukhov-profile"].run(
+        {"wind_speed": 4.0, "height": 2.0, "stability_class": "F", "roughness_length": 0.1}
+    )
+    assert run["wind_speed"] == pytest.approx(4.0 * 0.4765, abs=4e-4)
     assert obukhov_length_inverse("D", roughness_length=0.1) == 0.0
     assert obukhov_length_inverse("A", roughness_length=0.1) < 0.0
 
