@@ -155,7 +155,7 @@ def follow(
     case = _case(plant, snapshot, scenario, since)
     section = section_of(sections(plant, snapshot), scenario.part, plant)
     times = _branch_times(case)
-    bands = {branch: _release(case, time) for branch, time in times.items()}
+    bands = {branch: _release(case, branch, time) for branch, time in times.items()}
     check()
     branches: dict[Branch, Content] = {}
     valid = not NOT_VALID_FLAGS & set(case.of.flags) and bool(case.levels)
@@ -184,6 +184,8 @@ def follow(
 
 
 def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario, since: Since) -> _Case:
+    if scenario.plant != plant.id:
+        raise ForecastError("plant", f"the scenario is for {scenario.plant}, not for {plant.id}")
     try:
         part = plant.part(scenario.part)
     except LookupError as error:
@@ -261,10 +263,10 @@ def proved_valves(plant: Plant, snapshot: Snapshot | None) -> tuple[str, ...]:
     return tuple(tag for tag in plant.valves if proved_closed(plant, snapshot, tag).closed)
 
 
-def _release(case: _Case, isolated_after: float | None) -> ReleaseBand:
+def _release(case: _Case, branch: Branch, isolated_after: float | None) -> ReleaseBand:
     scenario, elapsed = case.scenario, case.since.elapsed
     # an action is a hope until proved: it only counts in the branch in which isolation works
-    hoped = closures(case.plant, scenario) if isolated_after is not None else {}
+    hoped = closures(case.plant, scenario) if branch is Branch.ISOLATES else {}
     hoped = {tag: max(at - elapsed, 0.0) for tag, at in hoped.items()}
     closed = {**hoped, **dict.fromkeys(proved_valves(case.plant, case.snapshot), 0.0)}
     from_now = release_band(

@@ -124,6 +124,7 @@ def test_the_plume_lies_downwind(dataset):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"plant": "another"}, "plant"),
         ({"part": "NO-SUCH"}, "part"),
         ({"part": "H-301V"}, "part"),
         ({"hole_diameter": 0.5}, "hole_diameter"),
@@ -137,6 +138,18 @@ def test_what_the_plant_cannot_answer_is_refused_by_field(change, field):
     with pytest.raises(ForecastError) as caught:
         forecast(PLANT, None, replace(SCENARIO, **change))
     assert caught.value.field == field
+
+
+def test_a_valve_people_close_counts_in_the_hopeful_branch_only():
+    """Also where nothing isolates by itself; and never in the branch that maps show."""
+    closing = tuple(
+        Action(at=60.0, role="operator", verb=Verb.CLOSE_VALVE, target=tag) for tag in ("AV-301A", "AV-301B", "HV-304")
+    )
+    never = replace(SCENARIO, isolation_time=float("inf"))
+    acted = summary(forecast(PLANT, None, replace(never, actions=closing)))["branches"]
+    idle = summary(forecast(PLANT, None, never))["branches"]
+    assert acted[0]["mass_kg"] == idle[0]["mass_kg"]
+    assert acted[1]["mass_kg"] < 0.1 * idle[1]["mass_kg"]
 
 
 def test_a_forecast_can_be_cancelled():
