@@ -53,7 +53,12 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("temperature", "K", "temperature of the fluid upstream of the opening"),
     Quantity("ambient_temperature", "K", "temperature of the surrounding air", "air_temperature"),
     Quantity("density", "kg m-3", "mass density"),
+    Quantity("gas_density", "kg m-3", "mass density of the gas around droplets"),
     Quantity("liquid_density", "kg m-3", "mass density of the liquid phase"),
+    Quantity("surface_tension", "N m-1", "surface tension of the liquid"),
+    Quantity("liquid_viscosity", "Pa s", "dynamic viscosity of the liquid"),
+    Quantity("gas_viscosity", "Pa s", "dynamic viscosity of the gas around droplets"),
+    Quantity("superheat", "K", "temperature above boiling at ambient pressure"),
     Quantity("vapour_fraction", "1", "mass fraction of vapour in the fluid"),
     Quantity("liquid_head", "m", "height of liquid above the opening"),
     Quantity("level", "1", "liquid-filled fraction of a vessel's volume"),
@@ -66,6 +71,9 @@ _WORDS: tuple[Quantity, ...] = (
     # openings and paths
     Quantity("hole_diameter", "m", "diameter of a circular opening of the same area"),
     Quantity("hole_area", "m2", "area of the opening"),
+    Quantity("relief_area", "m2", "effective discharge area of a relief device"),
+    Quantity("backpressure_correction", "1", "capacity lost to back pressure: Kb or Kw of API 520"),
+    Quantity("combination_correction", "1", "Kc of API 520: 0.9 with a rupture disc upstream of the valve, else 1"),
     Quantity("discharge_coefficient", "1", "ratio of actual to ideal flow through the opening"),
     Quantity("path_length", "m", "length of the flow path from the vessel to the opening"),
     Quantity("path_diameter", "m", "internal diameter of the flow path"),
@@ -74,12 +82,18 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("roughness", "m", "absolute roughness of a pipe's wall"),
     # flows
     Quantity("mass_flow_rate", "kg s-1", "mass released per second"),
+    Quantity("low_mass_flow_rate", "kg s-1", "least mass flow rate credible"),
+    Quantity("high_mass_flow_rate", "kg s-1", "greatest mass flow rate credible"),
     Quantity("mass_flux", "kg m-2 s-1", "mass flow per area"),
     Quantity("exit_velocity", "m s-1", "velocity at the opening"),
     Quantity("exit_pressure", "Pa", "absolute pressure at the opening"),
     Quantity("exit_temperature", "K", "temperature at the opening"),
     Quantity("critical_pressure_ratio", "1", "throat over stagnation pressure at which flow chokes"),
     Quantity("omega", "1", "Leung's compressibility parameter of a flashing or two-phase fluid"),
+    Quantity("non_equilibrium_exponent", "1", "exponent a of HNE-DS: 0.6 orifices, 0.4 safety valves, 0 long nozzles"),
+    Quantity(
+        "non_equilibrium_parameter", "1", "share of the flashing in equilibrium that happens; 1 is equilibrium"
+    ),
     Quantity("flash_fraction", "1", "mass fraction that is vapour after expansion to ambient pressure"),
     Quantity("choked", "1", "1 where flow is choked at the opening, else 0"),
     Quantity("duration", "s", "length of time"),
@@ -88,6 +102,18 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("expanded_temperature", "K", "temperature after expansion to ambient pressure"),
     Quantity("expanded_density", "kg m-3", "density of vapour and droplets after expansion to ambient pressure"),
     Quantity("expanded_velocity", "m s-1", "velocity after expansion to ambient pressure"),
+    Quantity("critical_weber_number", "1", "Weber number above which drops break up"),
+    Quantity("droplet_diameter", "m", "mean diameter of droplets"),
+    Quantity("aerodynamic_droplet_diameter", "m", "diameter of droplets broken up by the air"),
+    Quantity("flashing_droplet_diameter", "m", "diameter of droplets broken up by flashing"),
+    Quantity("critical_droplet_diameter", "m", "diameter above which droplets fall out of the jet"),
+    Quantity("aerosol_fraction", "1", "mass fraction of the liquid that stays airborne"),
+    Quantity("rainout_fraction", "1", "mass fraction of the release that falls to the ground as liquid"),
+    Quantity(
+        "expansion_energy", "J kg-1", "work of isentropic expansion to ambient pressure, less that of pushing air away"
+    ),
+    Quantity("cloud_mass", "kg", "mass of cloud, air entrained included"),
+    Quantity("cloud_radius", "m", "radius of a cloud at its source"),
     # weather
     Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
     Quantity(

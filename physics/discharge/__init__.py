@@ -5,7 +5,7 @@ pressure; `blowdown` follows a vessel in time and gives a `physics.release.Relea
 in the registry.
 """
 
-from physics.discharge import flashing_models, omega, orifice
+from physics.discharge import fauske, flashing_models, frozen, hne_ds, omega, orifice
 from physics.discharge.discharge import Discharge, FlowPath, discharge
 from physics.discharge.expansion import Expanded, expand, isentropic_flash_fraction
 from physics.discharge.vessel import Blowdown, Shape, Vessel, blowdown, level_height
@@ -20,7 +20,10 @@ __all__ = [
     "blowdown",
     "discharge",
     "expand",
+    "fauske",
     "flashing_models",
+    "frozen",
+    "hne_ds",
     "isentropic_flash_fraction",
     "level_height",
     "omega",

@@ -10,9 +10,8 @@ import math
 from typing import Any
 
 from physics._jit import kernel
-from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
-from physics.discharge.fluid import find_fluid, liquid_temperature
-from physics.quantities import STANDARD_PRESSURE
+from physics.cards import Card, Caveat, Evidence, Kind, register
+from physics.discharge.inlet import NOZZLE_TAKES, inlet
 from physics.substances.kernels import (
     LIQUID_DENSITY,
     LIQUID_ENTHALPY,
@@ -25,6 +24,9 @@ from physics.substances.kernels import (
 )
 
 _BISECTIONS = 60
+_GOLDEN = 0.6180339887498949
+_SEARCH_STEPS = 60  # golden section
+_LOWEST_RATIO = 1e-9  # of throat to stagnation pressure
 
 
 @kernel
@@ -65,18 +67,49 @@ def omega_flux(pressure: float, density: float, omega: float, back_pressure: flo
     return math.sqrt(pressure * density * max(work, 0.0)) / (omega * (1.0 / eta - 1.0) + 1.0)
 
 
+@kernel
+def pressed_omega_flux(
+    pressure: float, bubble_pressure: float, density: float, omega: float, back_pressure: float
+) -> tuple[float, float]:
+    """Mass flux of liquid pressed above its bubble pressure, and throat pressure, ideal nozzle.
+
+    The liquid does not expand down to the bubble pressure p_s; below it v/v₀ = ω (p_s/p − 1) + 1 (Leung and
+    Grolmes 1988). ω is that of the saturated liquid at the inlet temperature.
+    """
+    if back_pressure >= pressure:
+        return 0.0, back_pressure
+    low = max(back_pressure / pressure, _LOWEST_RATIO)
+    bubble = bubble_pressure / pressure
+    if low >= bubble:
+        return math.sqrt(2.0 * pressure * density * (1.0 - low)), back_pressure
+    a, b = low, bubble
+    for _ in range(_SEARCH_STEPS):
+        c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
+        if _pressed_shape(c, bubble, omega) > _pressed_shape(d, bubble, omega):
+            b = d
+        else:
+            a = c
+    eta = 0.5 * (a + b)
+    if _pressed_shape(low, bubble, omega) >= _pressed_shape(eta, bubble, omega):
+        eta = low
+    if _pressed_shape(bubble, bubble, omega) >= _pressed_shape(eta, bubble, omega):
+        eta = bubble
+    return math.sqrt(pressure * density) * _pressed_shape(eta, bubble, omega), eta * pressure
+
+
+@kernel
+def _pressed_shape(eta: float, bubble: float, omega: float) -> float:
+    work = (1.0 - bubble) + omega * bubble * math.log(bubble / eta) - (omega - 1.0) * (bubble - eta)
+    return math.sqrt(2.0 * max(work, 0.0)) / (omega * (bubble / eta - 1.0) + 1.0)
+
+
 _CARD = Card(
-    name="leung-omega",
-    says="Choked or unchoked flow of a saturated liquid or mixture through an ideal nozzle, in homogeneous "
-    "equilibrium, by Leung's generalised correlation.",
-    takes=(
-        Takes("fluid"),
-        Takes("temperature", hard_low=1.0),
-        Takes("vapour_fraction", hard_low=0.0, hard_high=1.0, default=0.0),
-        Takes("ambient_pressure", hard_low=0.0, default=STANDARD_PRESSURE),
-    ),
+    name="omega",
+    says="Choked or unchoked flow of a saturated or pressed liquid, or a saturated mixture, through an ideal nozzle, "
+    "in homogeneous equilibrium, by Leung's generalised correlation. Pressure 0 or left out means saturated.",
+    takes=NOZZLE_TAKES,
     gives=("mass_flux", "omega", "critical_pressure_ratio", "pressure", "choked"),
-    cites=("leung1986",),
+    cites=("leung1986", "leunggrolmes1988"),
     evidence=(
         Evidence(
             Kind.VERIFICATION,
@@ -88,24 +121,31 @@ _CARD = Card(
             "propane, ammonia, water against homogeneous equilibrium, 2 %",
             "tests/verification/test_discharge_two_phase.py::test_omega_and_equilibrium_published_fluxes",
         ),
+        Evidence(
+            Kind.VERIFICATION,
+            "pressed liquid: continuous at saturation, Bernoulli where the throat does not boil",
+            "tests/verification/test_discharge_flashing.py::test_pressed_omega",
+        ),
     ),
 )
 
 
 @register(_CARD)
-def _leung_omega(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
-    fluid = find_fluid(values["fluid"])
-    t, x, back = values["temperature"], values["vapour_fraction"], values["ambient_pressure"]
-    liquid_temperature(fluid, pressure=math.inf, temperature=t)
-    table = fluid.saturation.table
-    pressure = saturation_pressure(table, t)
-    density = 1.0 / ((1.0 - x) / interpolate(table, LIQUID_DENSITY, t) + x / vapour_density(table, t))
-    omega = omega_saturated(table, t, x)
+def _omega(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    state, back = inlet(values), values["ambient_pressure"]
+    omega = omega_saturated(state.fluid.saturation.table, state.temperature, state.vapour_fraction)
     ratio = omega_critical_ratio(omega)
+    flux = omega_flux(state.pressure, state.density, omega, back)
+    choked = back <= ratio * state.pressure
+    if state.pressure > state.saturation_pressure:
+        flux, throat = pressed_omega_flux(state.pressure, state.saturation_pressure, state.density, omega, back)
+        choked = throat > back * (1.0 + 1e-9)
+        ratio = pressed_omega_flux(state.pressure, state.saturation_pressure, state.density, omega, 0.0)[1]
+        ratio /= state.pressure
     return {
-        "mass_flux": omega_flux(pressure, density, omega, back),
+        "mass_flux": flux,
         "omega": omega,
         "critical_pressure_ratio": ratio,
-        "pressure": pressure,
-        "choked": 1.0 if back <= ratio * pressure else 0.0,
-    }, []
+        "pressure": state.pressure,
+        "choked": 1.0 if choked else 0.0,
+    }, list(state.caveats)
