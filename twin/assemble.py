@@ -95,6 +95,7 @@ def line(item: entry.LineEntry) -> parts.Line:
         hose=item.kind == "hose",
         leaks_outside=item.kind != "dip_pipe",
         relief=item.relief,
+        hours_of_use=item.hours_of_use,
         items=tuple(item.items),
         name=item.name,
         name_zh=item.name_zh,

@@ -148,6 +148,8 @@ class Line:
         Flexible: the likelier part to fail.
     leaks_outside : bool
         False where the line runs inside a vessel, so that a hole in it lets nothing out.
+    hours_of_use : float or None
+        Hours per year under pressure: hoses fail by the hour of use.
     """
 
     tag: str
@@ -162,6 +164,7 @@ class Line:
     hose: bool = False
     leaks_outside: bool = True
     relief: bool = False
+    hours_of_use: float | None = None
     items: tuple[str, ...] = ()
     name: str = ""
     name_zh: str = ""

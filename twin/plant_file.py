@@ -184,6 +184,7 @@ class LineEntry(_Named):
     loss_coefficient: Annotated[Plain, Field(ge=0.0)] = 0.0
     roughness: Annotated[Length, Field(ge=0.0)] = 4.5e-5
     relief: bool = False
+    hours_of_use: Annotated[Plain, Field(ge=0.0, le=8784.0)] | None = Field(default=None, description="hours a year")
     items: list[str] = Field(default_factory=list)
 
 
