@@ -12,6 +12,7 @@ _ROOMS = (
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
+    "physics.pool",
     "physics.weather",
 )
 """Modules that register models."""

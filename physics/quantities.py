@@ -114,6 +114,14 @@ _WORDS: tuple[Quantity, ...] = (
     ),
     Quantity("cloud_mass", "kg", "mass of cloud, air entrained included"),
     Quantity("cloud_radius", "m", "radius of a cloud at its source"),
+    # pools
+    Quantity("bund_area", "m2", "area a bund holds a pool in; 0 where there is none"),
+    Quantity("solar_flux", "W m-2", "sunshine on level ground", "surface_downwelling_shortwave_flux_in_air"),
+    Quantity("ground", "", "what a pool lies on: concrete, soil or insulated"),
+    Quantity("evaporated_mass", "kg", "mass that left a pool as vapour"),
+    Quantity("peak_evaporation_rate", "kg s-1", "greatest vapour rate of a pool"),
+    Quantity("pool_area", "m2", "area of a pool"),
+    Quantity("pool_temperature", "K", "temperature of a pool"),
     # weather
     Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
     Quantity(
