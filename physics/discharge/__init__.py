@@ -5,7 +5,7 @@ pressure; `blowdown` follows a vessel in time and gives a `physics.release.Relea
 in the registry.
 """
 
-from physics.discharge import fauske, flashing_models, frozen, hne_ds, omega, orifice
+from physics.discharge import band, fauske, flashing_models, frozen, hne_ds, omega, orifice, real_gas
 from physics.discharge.discharge import Discharge, FlowPath, discharge
 from physics.discharge.expansion import Expanded, expand, isentropic_flash_fraction
 from physics.discharge.vessel import Blowdown, Shape, Vessel, blowdown, level_height
@@ -17,6 +17,7 @@ __all__ = [
     "FlowPath",
     "Shape",
     "Vessel",
+    "band",
     "blowdown",
     "discharge",
     "expand",
@@ -28,4 +29,5 @@ __all__ = [
     "level_height",
     "omega",
     "orifice",
+    "real_gas",
 ]
