@@ -1,115 +1,121 @@
-"""Build the property tables from CoolProp: ``python -m physics.substances.build``.
+"""Build the property tables: ``python -m physics.substances.build``.
 
-CoolProp is a build-time dependency (extra ``tables``) and is never imported at run time. One compressed file
-per substance is written into ``physics/substances/data``. Saturated states come from its Helmholtz equations
-of state; slopes at the nodes are those of a cubic spline through four times as many points.
+CoolProp, ``chemicals`` and ``thermo`` are build-time dependencies (extra ``tables``), never imported at run time. One
+file per substance is written into ``physics/substances/data``: Chebyshev series of the saturated states, nodes of the
+dilute gas, and the method behind every property. CoolProp's Helmholtz equations of state come first; what it lacks
+comes from the correlations that ``substances.toml`` pins.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
-from physics.substances import kernels
+from physics.substances import kernels, series
 from physics.substances.data_files import DATA, Entry, entries
+from physics.substances.from_coolprop import FromCoolProp
+from physics.substances.from_correlations import FromCorrelations
 
-NODES = 480
-"""Nodes of a saturation table."""
+TERMS = 160
+"""Terms of the series of a saturated property before it is cut."""
+CUT = 1e-7
+"""What the terms cut away may add up to, over the mean size of the property."""
 REFINEMENT = 4
-"""Spline points per node interval when slopes are found."""
-LOWEST_PRESSURE = 20.0
-"""Vapour pressure at which a table starts unless the triple point is higher, Pa."""
-HIGHEST_REDUCED_TEMPERATURE = 0.985
-"""End of the saturation table over the critical temperature."""
-GAS_NODES = 240
-GAS_HIGHEST = 650.0
-"""End of the gas table, K, where the equation of state reaches that far."""
+"""Spline points per node interval when slopes of the gas table are found."""
+GAS_NODES = 200
+GAS_STEPS_IN_SATURATION = 50
+"""Steps of the gas table over the span of the saturation table, at least."""
 BLEND = (0.90, 1.00)
 """Reduced temperatures between which the gas departure turns from that at saturation to the virial limit."""
-LOW_DENSITY = 1e-6
-"""Molar density at which ideal-gas heat is read off the equation of state, mol/m³."""
 
 Array = NDArray[np.float64]
 
 
-def _table(temperature: Array, columns: list[Array]) -> Array:
-    """Values and slopes times step at every ``REFINEMENT``-th temperature."""
-    step = (temperature[1] - temperature[0]) * REFINEMENT
-    out = np.empty((len(temperature[::REFINEMENT]), 2 * len(columns)))
-    for i, column in enumerate(columns):
-        spline = CubicSpline(temperature, column)
-        out[:, 2 * i] = column[::REFINEMENT]
-        out[:, 2 * i + 1] = spline(temperature[::REFINEMENT], 1) * step
-    return out
+class Source(Protocol):
+    """Where the states of one substance come from."""
+
+    molar_mass: float
+    critical_temperature: float
+    critical_pressure: float
+    triple_temperature: float
+    gas_constant: float
+    low: float
+    high: float
+    gas_high: float
+    says: str
+    methods: dict[str, str]
+
+    def saturated(self, temperature: Array) -> Array:
+        """Every property of a saturation table, shape (properties, temperatures)."""
+
+    def dilute(self, temperature: Array) -> Array:
+        """Ideal-gas enthalpy J/kg and heat capacity J/(kg K), second virial m³/mol and its slope."""
 
 
-def _saturation(coolprop: Any, name: str) -> tuple[Array, Array]:
-    state = coolprop.AbstractState("HEOS", name)
-    critical = state.T_critical()
-    low = state.Ttriple()
-    state.update(coolprop.QT_INPUTS, 0.0, low)
-    if state.p() < LOWEST_PRESSURE:
-        state.update(coolprop.PQ_INPUTS, LOWEST_PRESSURE, 0.0)
-        low = state.T()
-    temperature = np.linspace(low, HIGHEST_REDUCED_TEMPERATURE * critical, (NODES - 1) * REFINEMENT + 1)
-    out = np.empty((kernels.SATURATION_PROPERTIES, len(temperature)))
-    for i, t in enumerate(temperature):
-        state.update(coolprop.QT_INPUTS, 0.0, t)
-        out[kernels.LN_PRESSURE, i] = np.log(state.p())
-        out[kernels.LIQUID_DENSITY, i] = state.rhomass()
-        out[kernels.LIQUID_ENTHALPY, i] = state.hmass()
-        out[kernels.LIQUID_ENTROPY, i] = state.smass()
-        out[kernels.LIQUID_HEAT_CAPACITY, i] = state.cpmass()
-        state.update(coolprop.QT_INPUTS, 1.0, t)
-        out[kernels.LN_VAPOUR_DENSITY, i] = np.log(state.rhomass())
-        out[kernels.VAPOUR_ENTHALPY, i] = state.hmass()
-        out[kernels.VAPOUR_ENTROPY, i] = state.smass()
-        out[kernels.VAPOUR_HEAT_CAPACITY, i] = state.cpmass()
-        out[kernels.VAPOUR_GAMMA, i] = state.cpmass() / state.cvmass()
-    return temperature, out
+def source_of(entry: Entry) -> Source:
+    """Where the states of a substance come from.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        The source is not installed (``pip install leakcast[tables]``).
+    """
+    return FromCoolProp(entry) if entry.coolprop else FromCorrelations(entry)
 
 
-def _gas(coolprop: Any, name: str, saturated: Array, saturation: Array) -> tuple[Array, Array]:
+def _gas(source: Source, saturation: Array) -> tuple[Array, float]:
     """Gas table on the source's own enthalpy datum: ideal enthalpy, ideal cp, (Z-1)/P and (h-h_ideal)/P.
 
     Below ``BLEND`` the two departures are those of the saturated vapour, linear in pressure, so that a
     vessel that runs dry passes from one table to the other without a jump; above it they are the second
-    virial coefficient's.
+    virial coefficient's. Past the end of the saturation table the departure at its end counts.
     """
-    state = coolprop.AbstractState("HEOS", name)
-    state.specify_phase(coolprop.iphase_gas)
-    molar, critical, gas_constant = state.molar_mass(), state.T_critical(), state.gas_constant()
-    high = min(GAS_HIGHEST, 1.4 * state.Tmax())
-    temperature = np.linspace(saturated[0], high, (GAS_NODES - 1) * REFINEMENT + 1)
-    out = np.empty((kernels.GAS_PROPERTIES, len(temperature)))
-    virial, slope = np.empty(len(temperature)), np.empty(len(temperature))
-    for i, t in enumerate(temperature):
-        state.update(coolprop.DmolarT_INPUTS, LOW_DENSITY, t)
-        out[kernels.GAS_ENTHALPY, i] = state.hmass()
-        out[kernels.GAS_HEAT_CAPACITY, i] = state.cp0mass()
-        virial[i], slope[i] = state.Bvirial(), state.dBvirial_dT()
-    z_virial = virial / (gas_constant * temperature)
-    h_virial = (virial - temperature * slope) / molar
-    inside = np.minimum(temperature, saturated[-1])
-    pressure, density, enthalpy = (
-        CubicSpline(saturated, saturation[k])(inside)
-        for k in (kernels.LN_PRESSURE, kernels.LN_VAPOUR_DENSITY, kernels.VAPOUR_ENTHALPY)
-    )
-    pressure, density = np.exp(pressure), np.exp(density)
-    z_saturated = (pressure * molar / (density * gas_constant * inside) - 1.0) / pressure
-    h_saturated = (enthalpy - out[kernels.GAS_ENTHALPY]) / pressure
-    reduced = np.clip((temperature / critical - BLEND[0]) / (BLEND[1] - BLEND[0]), 0.0, 1.0)
+    low, high = source.low, source.high
+    span = source.gas_high - low
+    nodes = max(GAS_NODES, 1 + int(np.ceil(span / ((high - low) / GAS_STEPS_IN_SATURATION))))
+    temperature = np.linspace(low, source.gas_high, (nodes - 1) * REFINEMENT + 1)
+    enthalpy, heat, virial, slope = source.dilute(temperature)
+    inside = np.minimum(temperature, high)
+    values = series.evaluate(saturation, inside, low=low, high=high)
+    pressure, density = np.exp(values[kernels.LN_PRESSURE]), np.exp(values[kernels.LN_VAPOUR_DENSITY])
+    ideal = pressure * source.molar_mass / (source.gas_constant * inside)
+    z_saturated = (ideal / density - 1.0) / pressure
+    ideal_inside = np.where(temperature <= high, enthalpy, source.dilute(np.array([high]))[0])
+    h_saturated = (values[kernels.VAPOUR_ENTHALPY] - ideal_inside) / pressure
+    reduced = np.clip((temperature / source.critical_temperature - BLEND[0]) / (BLEND[1] - BLEND[0]), 0.0, 1.0)
     weight = reduced**2 * (3.0 - 2.0 * reduced)
-    out[kernels.GAS_Z_SLOPE] = (1.0 - weight) * z_saturated + weight * z_virial
-    out[kernels.GAS_ENTHALPY_SLOPE] = (1.0 - weight) * h_saturated + weight * h_virial
-    return temperature, out
+    out = np.empty((kernels.GAS_PROPERTIES, len(temperature)))
+    out[kernels.GAS_ENTHALPY], out[kernels.GAS_HEAT_CAPACITY] = enthalpy, heat
+    virial_z = virial / (source.gas_constant * temperature)
+    virial_h = (virial - temperature * slope) / source.molar_mass
+    out[kernels.GAS_Z_SLOPE] = (1.0 - weight) * z_saturated + weight * virial_z
+    out[kernels.GAS_ENTHALPY_SLOPE] = (1.0 - weight) * h_saturated + weight * virial_h
+    return _nodes(temperature, out), float(temperature[-1])
+
+
+def _nodes(temperature: Array, columns: Array) -> Array:
+    """Values and slopes times step at every ``REFINEMENT``-th temperature."""
+    step = (temperature[1] - temperature[0]) * REFINEMENT
+    out = np.empty((len(temperature[::REFINEMENT]), 2 * len(columns)))
+    for i, column in enumerate(columns):
+        out[:, 2 * i] = column[::REFINEMENT]
+        out[:, 2 * i + 1] = CubicSpline(temperature, column)(temperature[::REFINEMENT], 1) * step
+    return out
+
+
+def _cut(found: Array, size: Array) -> Array:
+    """Series without the terms that do not count."""
+    beyond = np.cumsum(np.abs(found[:, ::-1]), axis=1)[:, ::-1]
+    needed = int(np.sum(np.any(beyond > CUT * size[:, None], axis=0)))
+    return found[:, :needed].copy()
 
 
 def build(entry: Entry) -> dict[str, Array]:
@@ -118,25 +124,26 @@ def build(entry: Entry) -> dict[str, Array]:
     Raises
     ------
     ModuleNotFoundError
-        CoolProp is not installed (``pip install leakcast[tables]``).
+        The source is not installed (``pip install leakcast[tables]``).
     """
-    from CoolProp import CoolProp as coolprop
-
-    temperature, saturation = _saturation(coolprop, entry.coolprop)
-    gas_temperature, gas = _gas(coolprop, entry.coolprop, temperature, saturation)
-    datum = saturation[kernels.LIQUID_ENTHALPY, 0]
-    saturation[[kernels.LIQUID_ENTHALPY, kernels.VAPOUR_ENTHALPY]] -= datum
-    gas[kernels.GAS_ENTHALPY] -= datum
-    saturation[[kernels.LIQUID_ENTROPY, kernels.VAPOUR_ENTROPY]] -= saturation[kernels.LIQUID_ENTROPY, 0]
-    state = coolprop.AbstractState("HEOS", entry.coolprop)
-    version = coolprop.get_global_param_string("version")
+    source = source_of(entry)
+    low, high = source.low, source.high
+    states = source.saturated(series.points(low, high, terms=TERMS))
+    saturation = _cut(series.coefficients(states, terms=TERMS), np.mean(np.abs(states), axis=1))
+    gas, gas_high = _gas(source, saturation)
+    datum = series.evaluate(saturation, np.array([low]), low=low, high=high)[:, 0]
+    saturation[[kernels.LIQUID_ENTHALPY, kernels.VAPOUR_ENTHALPY], 0] -= datum[kernels.LIQUID_ENTHALPY]
+    gas[:, 2 * kernels.GAS_ENTHALPY] -= datum[kernels.LIQUID_ENTHALPY]
+    saturation[[kernels.LIQUID_ENTROPY, kernels.VAPOUR_ENTROPY], 0] -= datum[kernels.LIQUID_ENTROPY]
+    constants = (source.molar_mass, source.critical_temperature, source.critical_pressure, source.triple_temperature)
     return {
-        "saturation": _table(temperature, list(saturation)),
-        "saturation_range": np.array([temperature[0], temperature[-1]]),
-        "gas": _table(gas_temperature, list(gas)),
-        "gas_range": np.array([gas_temperature[0], gas_temperature[-1]]),
-        "constants": np.array([state.molar_mass(), state.T_critical(), state.p_critical(), state.Ttriple()]),
-        "source": np.array(f"CoolProp {version}, Helmholtz equation of state of {entry.coolprop}"),
+        "saturation": saturation,
+        "saturation_range": np.array([low, high]),
+        "gas": gas,
+        "gas_range": np.array([low, gas_high]),
+        "constants": np.array(constants),
+        "source": np.array(source.says),
+        "methods": np.array(json.dumps(source.methods, ensure_ascii=False)),
     }
 
 

@@ -21,23 +21,29 @@ class Entry:
     name : str
         Canonical name, lower case.
     chinese, cas, formula, coolprop : str
-        Chinese name, CAS number, formula, and the name CoolProp has for it.
+        Chinese name, CAS number, formula, and the name CoolProp has for it; empty where it has none.
+    methods : mapping
+        Pinned correlation by property, for a substance CoolProp lacks.
     aliases : tuple of str
         Other names it answers to.
     flags : tuple of str
         Behaviour models must know of, such as ``oxidiser`` or ``hydrolyses``.
     flammability : mapping
         Lower and upper limit and their source; empty for what does not burn.
+    major_hazard : mapping
+        GB 18218-2018 threshold quantity and its source; empty where the list at hand has none.
     """
 
     name: str
     chinese: str
     cas: str
     formula: str
-    coolprop: str
+    coolprop: str = ""
+    methods: dict[str, str] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     flammability: dict[str, Any] = field(default_factory=dict)
+    major_hazard: dict[str, Any] = field(default_factory=dict)
 
     @property
     def table_file(self) -> str:

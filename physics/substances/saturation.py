@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,8 @@ class SaturationTable:
     table : Table
         What kernels take.
     temperature_low, temperature_high : float
-        Ends of the table, K: triple point or 20 Pa, and 0.985 of the critical temperature.
+        Ends of the table, K: triple point or 20 Pa, and 0.985 of the critical temperature, or where a pinned
+        correlation's own range ends.
     critical_temperature : float
         K.
     critical_pressure : float
@@ -47,6 +49,8 @@ class SaturationTable:
         kg/mol.
     source : str
         Where the numbers come from.
+    methods : mapping
+        Method by property; ``everything`` where one equation of state gives them all.
     """
 
     name: str
@@ -57,6 +61,7 @@ class SaturationTable:
     critical_pressure: float
     molar_mass: float
     source: str
+    methods: Mapping[str, str]
 
     def _checked(self, temperature: ArrayLike) -> Array:
         flat = np.atleast_1d(np.asarray(temperature, dtype=np.float64)).ravel()

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from physics.substances import series
 from physics.substances.data_files import DATA, Entry, entries
 from physics.substances.kernels import Table
 from physics.substances.saturation import GasTable, SaturationTable
 from physics.substances.toxicity import Toxicity, toxicity
 
 _SUGGESTIONS = 3
+
+Array = NDArray[np.float64]
 
 
 class UnknownSubstance(LookupError):
@@ -59,7 +66,7 @@ class Substance:
         Name by language, ``en`` and ``zh``.
     cas, formula : str
     coolprop : str
-        Name CoolProp has for it.
+        Name CoolProp has for it; empty where it has none.
     molar_mass : float
         kg/mol.
     saturation : SaturationTable
@@ -89,41 +96,49 @@ def _folded(name: str) -> str:
 
 @cache
 def _names() -> dict[str, str]:
+    """Canonical name by every name; a formula that several share finds none of them."""
+    listed = entries().values()
+    formulas = Counter(_folded(entry.formula) for entry in listed)
     found: dict[str, str] = {}
-    for entry in entries().values():
-        for name in (entry.name, entry.chinese, entry.cas, entry.formula, entry.coolprop, *entry.aliases):
+    for entry in listed:
+        formula = entry.formula if formulas[_folded(entry.formula)] == 1 else ""
+        for name in filter(None, (formula, entry.coolprop, *entry.aliases, entry.cas, entry.chinese, entry.name)):
             found[_folded(name)] = entry.name
     return found
+
+
+def _span(stored: Mapping[str, Any], kind: str) -> tuple[float, float]:
+    low, high = (float(value) for value in stored[f"{kind}_range"])
+    return low, high
+
+
+def _table(values: Array, low: float, high: float) -> Table:
+    return Table(low, (high - low) / (len(values) - 1), np.ascontiguousarray(values))
 
 
 def _tables(entry: Entry) -> tuple[SaturationTable, GasTable]:
     with np.load(DATA / entry.table_file, allow_pickle=False) as file:
         stored = {key: file[key] for key in file.files}
     molar_mass, critical_temperature, critical_pressure, _ = (float(value) for value in stored["constants"])
-    read = {}
-    for kind in ("saturation", "gas"):
-        values, (low, high) = np.ascontiguousarray(stored[kind]), stored[f"{kind}_range"]
-        read[kind] = (
-            Table(float(low), float(high - low) / (len(values) - 1), values),
-            float(low),
-            float(high),
-        )
+    low, high = _span(stored, "saturation")
+    gas_low, gas_high = _span(stored, "gas")
     return (
         SaturationTable(
             name=entry.name,
-            table=read["saturation"][0],
-            temperature_low=read["saturation"][1],
-            temperature_high=read["saturation"][2],
+            table=_table(series.table(stored["saturation"], low=low, high=high), low, high),
+            temperature_low=low,
+            temperature_high=high,
             critical_temperature=critical_temperature,
             critical_pressure=critical_pressure,
             molar_mass=molar_mass,
             source=str(stored["source"]),
+            methods=MappingProxyType(json.loads(str(stored["methods"]))),
         ),
         GasTable(
             name=entry.name,
-            table=read["gas"][0],
-            temperature_low=read["gas"][1],
-            temperature_high=read["gas"][2],
+            table=_table(stored["gas"], gas_low, gas_high),
+            temperature_low=gas_low,
+            temperature_high=gas_high,
             molar_mass=molar_mass,
         ),
     )
