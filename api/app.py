@@ -20,6 +20,7 @@ from api.jobs import Jobs, Outcome
 from api.plants import Desk, Hub, Twin
 from api.results import Results
 from api.routes import health, jobs, models, page, plants
+from api.sentences import in_chinese
 from api.service import Service
 from api.settings import Settings
 from api.store import Store
@@ -156,6 +157,8 @@ def _event_view(service: Service) -> Callable[[Desk, str, dict[str, Any]], dict[
             return {**data, **views.snapshot(desk.plant, desk.twin.snapshot())}
         if kind == "forecast":
             return _adopted(service, desk, desk.twin, data)
+        if kind == "leak":
+            return {**data, "evidence_zh": [in_chinese(words) or words for words in data["evidence"]]}
         return data
 
     return view

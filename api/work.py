@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.jobs import Cancelled, Outcome, Progress, Work
 from api.problems import Problem, in_field
+from api.sentences import with_chinese
 from api.wire import HOUR, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
 
 LOG = logging.getLogger("leakcast.work")
@@ -127,8 +128,8 @@ def comparison(
         return Outcome(
             summary={
                 "difference": compare(first, second),
-                "base": summary(first),
-                "changed": summary(second),
+                "base": with_chinese(summary(first)),
+                "changed": with_chinese(summary(second)),
             },
             datasets={"main": second, "changed": second, "base": first},
             snapshot=snapshot,
@@ -141,7 +142,7 @@ def outcome_of(dataset: Any, snapshot: Snapshot | None) -> Outcome:
     """Outcome of one forecast's Dataset."""
     from scenarios.result import summary
 
-    return Outcome(summary=summary(dataset), datasets={"main": dataset}, snapshot=snapshot)
+    return Outcome(summary=with_chinese(summary(dataset)), datasets={"main": dataset}, snapshot=snapshot)
 
 
 def _run(

@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from api.sentences import in_chinese
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -292,7 +294,8 @@ def _words(figure: Figure, told: Mapping[str, Any], language: str, *, drawn: boo
     lines: list[str] = []
     for item in caveats[:MOST_CAVEATS]:
         mark = "" if item["grade"] == "note" else f"[{item['grade'].upper()}] "
-        lines += textwrap.wrap(f"• {mark}{item['says']}", WRAP, subsequent_indent="   ")
+        says = (in_chinese(item["says"]) if language == "zh" else None) or item["says"]
+        lines += textwrap.wrap(f"• {mark}{says}", WRAP // 2 if language == "zh" else WRAP, subsequent_indent="   ")
     if len(caveats) > MOST_CAVEATS:
         lines.append(words["more"].format(count=len(caveats) - MOST_CAVEATS))
     figure.text(0.055, 0.185, "\n".join(lines), fontsize=7.5, va="top", linespacing=1.25, parse_math=False)

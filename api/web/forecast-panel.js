@@ -14,6 +14,9 @@ export function branchName(branch, summary) {
   return at === null ? branch : t("branch.isolates", { at: span(at) });
 }
 
+const said = (item) => (language.code === "zh" && item.says_zh) || item.says;
+const evidence = (event) => (language.code === "zh" && event.evidence_zh) || event.evidence;
+
 export function zoneText(zone, key) {
   const distance = zone[key];
   const outer = key === "max_distance_m";
@@ -69,9 +72,9 @@ function leak(summary) {
         ? t("forecast.snapshot", { at: clock(summary.snapshot.at), quality: t(`quality.${summary.snapshot.quality}`) })
         : t("forecast.nosnapshot")),
     leak.says?.length > 0 && h("details", {}, h("summary", { class: "quiet" }, t("forecast.how")),
-      h("ul", { class: "quiet" }, leak.says.map((words) => h("li", { lang: "en" }, words)))),
+      h("ul", { class: "quiet" }, said(leak).map((words) => h("li", {}, words)))),
     event && h("p", { class: "quiet" }, `${t("forecast.since")} ${clock(event.detected_at ?? event.at)}`,
-      event.evidence?.length ? `. ${t("forecast.evidence")}: ${event.evidence.join("; ")}` : ""));
+      event.evidence?.length ? `. ${t("forecast.evidence")}: ${evidence(event).join("; ")}` : ""));
 }
 
 function caveats(found) {
@@ -80,9 +83,9 @@ function caveats(found) {
   return h("div", { class: "caveats" },
     heavy.length > 0 && h("h3", {}, `⚠ ${t("caveats.title")}`),
     heavy.length > 0 && h("ul", {}, heavy.map((item) => h("li", { class: `grade ${item.grade.replaceAll(" ", "-")}` },
-      h("strong", {}, t(`grade.${item.grade}`)), " ", h("span", { lang: "en" }, item.says)))),
+      h("strong", {}, t(`grade.${item.grade}`)), " ", h("span", {}, said(item))))),
     notes.length > 0 && h("details", {}, h("summary", {}, t("caveats.note", { count: notes.length })),
-      h("ul", {}, notes.map((item) => h("li", { lang: "en" }, item.says)))));
+      h("ul", {}, notes.map((item) => h("li", {}, said(item))))));
 }
 
 function zones(summary) {

@@ -221,15 +221,15 @@ def _of_liquid(
         state = (p, t, x, 1.0 / volume, flux / max(ratio, 1e-12) * volume)
         choice = "flashing-line"
         words = (
-            f"The path is {path.path_length:.3g} m long, 0.1 m or more: flashing in equilibrium with line friction, "
-            f"{rate:.3g} kg/s; unflashed it would be {other:.3g} kg/s."
+            f"On a path of 0.1 m or more it flashes in equilibrium with line friction: {rate:.3g} kg/s; "
+            f"unflashed it would be {other:.3g} kg/s."
         )
     else:
         state = (ambient, temperature, 0.0, density, unflashed / max(ratio, 1e-12) / density)
         choice = "liquid-orifice"
         words = (
-            f"The path is {path.path_length:.3g} m long, under 0.1 m: liquid flows unflashed through the hole, "
-            f"{rate:.3g} kg/s; in equilibrium it would be {other:.3g} kg/s."
+            f"On a path under 0.1 m liquid flows unflashed through the hole: {rate:.3g} kg/s; "
+            f"in equilibrium it would be {other:.3g} kg/s."
         )
     return Discharge(
         mass_flow_rate=rate,

@@ -1,0 +1,71 @@
+"""Chinese for the sentences that travel with results, from one table of patterns."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+_NAME = re.compile(r"\\\{(\w+)\\\}")
+_QUALITIES = {
+    "good": "良好",
+    "uncertain": "可疑",
+    "bad": "坏值",
+    "stale": "过期",
+    "no-data": "无数据",
+    "substituted": "替代值",
+}
+_WORDS = {
+    **_QUALITIES,
+    "wind speed": "风速",
+    "wind direction": "风向",
+    "wind speed and wind direction": "风速和风向",
+    "wind_speed": "风速",
+    "wind_from_direction": "风向",
+    "ambient_temperature": "气温",
+    "ambient_pressure": "气压",
+    "relative_humidity": "相对湿度",
+    "pressure": "压力",
+    "temperature": "温度",
+    "level": "液位",
+    "mass": "质量",
+    "chlorine": "氯",
+    "nothing": "无",
+    "its own wall": "自身器壁",
+}
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table = tomllib.loads((files("api") / "sentences_zh.toml").read_text(encoding="utf-8"))
+    return tuple(
+        (re.compile(_NAME.sub(r"(?P<\1>.+?)", re.escape(english)) + r"\Z", re.DOTALL), chinese)
+        for english, chinese in table.items()
+    )
+
+
+@lru_cache(maxsize=4096)
+def in_chinese(sentence: str) -> str | None:
+    """A sentence in Chinese; ``None`` where the table has none for it, so that the English is shown as it is."""
+    for pattern, chinese in _patterns():
+        match = pattern.match(sentence)
+        if match:
+            parts = {
+                name: (in_chinese(value) or value) if name == "rest" else _WORDS.get(value, value)
+                for name, value in match.groupdict().items()
+            }
+            return chinese.format(**parts)
+    return None
+
+
+def with_chinese(summary: dict[str, Any]) -> dict[str, Any]:
+    """A forecast's summary with ``says_zh`` beside every sentence that has a Chinese one."""
+    leak = summary["leak"]
+    return {
+        **summary,
+        "leak": {**leak, "says_zh": [in_chinese(says) or says for says in leak["says"]]},
+        "says_zh": [in_chinese(says) or says for says in summary["says"]],
+        "caveats": [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in summary["caveats"]],
+    }
