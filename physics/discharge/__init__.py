@@ -5,7 +5,18 @@ pressure; `blowdown` follows a vessel in time and gives a `physics.release.Relea
 in the registry.
 """
 
-from physics.discharge import band, fauske, flashing_models, frozen, hne_ds, omega, orifice, real_gas
+from physics.discharge import (
+    band,
+    droplets,
+    fauske,
+    flashing_models,
+    frozen,
+    hne_ds,
+    omega,
+    orifice,
+    real_gas,
+    rupture,
+)
 from physics.discharge.discharge import Discharge, FlowPath, discharge
 from physics.discharge.expansion import Expanded, expand, isentropic_flash_fraction
 from physics.discharge.vessel import Blowdown, Shape, Vessel, blowdown, level_height
@@ -20,6 +31,7 @@ __all__ = [
     "band",
     "blowdown",
     "discharge",
+    "droplets",
     "expand",
     "fauske",
     "flashing_models",
@@ -30,4 +42,5 @@ __all__ = [
     "omega",
     "orifice",
     "real_gas",
+    "rupture",
 ]

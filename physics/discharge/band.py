@@ -96,7 +96,7 @@ def flashing_band(
         return FlashingBand(low=found.low, best=found.mass_flow_rate, high=found.high, says=says, caveats=found.caveats)
     hole = flow(0.0)
     best = hole.mass_flow_rate
-    if 0.0 < length and best > 0.0:
+    if length > 0.0 and best > 0.0:
         share = length / EQUILIBRIUM_LENGTH
         end = flow(EQUILIBRIUM_LENGTH).mass_flow_rate
         best = 1.0 / math.sqrt((1.0 - share) / best**2 + share / end**2) if end > 0.0 else 0.0

@@ -211,9 +211,7 @@ def _region_caveats(fluid: Substance, p0: float, t0: float, p: float, t: float) 
     low, high, least = _NEAR_CRITICAL
     reduced = ((t0 / table.critical_temperature, p0), (t / table.critical_temperature, p))
     if any(low <= tr <= high and at >= least * table.critical_pressure for tr, at in reduced):
-        says = (
-            f"{fluid.name} is near its critical point on the way: the flow by this equation of state is up to 4 % off."
-        )
+        says = f"{fluid.name} is near its critical point on the way: this equation of state is up to 4 % off there."
         caveats.append(Caveat(Grade.DEGRADED, "real-gas-orifice", says))
     if table.temperature_low <= t <= table.temperature_high and p > table.pressure(t):
         says = f"{fluid.name} is supersaturated in the throat ({t:.1f} K); condensation was not counted."
