@@ -15,6 +15,8 @@ from physics.discharge import (
     omega,
     orifice,
     real_gas,
+    relief,
+    relief_steam,
     rupture,
 )
 from physics.discharge.discharge import Discharge, FlowPath, discharge
@@ -42,5 +44,7 @@ __all__ = [
     "omega",
     "orifice",
     "real_gas",
+    "relief",
+    "relief_steam",
     "rupture",
 ]
