@@ -158,7 +158,7 @@ def _event_view(service: Service) -> Callable[[Desk, str, dict[str, Any]], dict[
         if kind == "forecast":
             return _adopted(service, desk, desk.twin, data)
         if kind == "leak":
-            return {**data, "evidence_zh": [in_chinese(words) or words for words in data["evidence"]]}
+            return {**data, "evidence_zh": [in_chinese(words) or words for words in data.get("evidence", ())]}
         return data
 
     return view

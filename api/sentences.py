@@ -62,10 +62,13 @@ def in_chinese(sentence: str) -> str | None:
 
 def with_chinese(summary: dict[str, Any]) -> dict[str, Any]:
     """A forecast's summary with ``says_zh`` beside every sentence that has a Chinese one."""
+    from physics.substances import substance
+
     leak = summary["leak"]
+    named = substance(leak["substance"]).names["zh"]
     return {
         **summary,
-        "leak": {**leak, "says_zh": [in_chinese(says) or says for says in leak["says"]]},
+        "leak": {**leak, "substance_zh": named, "says_zh": [in_chinese(says) or says for says in leak["says"]]},
         "says_zh": [in_chinese(says) or says for says in summary["says"]],
         "caveats": [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in summary["caveats"]],
     }

@@ -62,7 +62,7 @@ function leak(summary) {
         h("dt", {}, t(`forecast.${which}`)),
         h("dd", {}, rate(which === "best" ? leak.rate_kg_s : leak[`${which}_rate_kg_s`]))))),
     h("p", { class: "quiet" }, [
-      leak.substance,
+      (language.code === "zh" && leak.substance_zh) || leak.substance,
       leak.section && `${t("forecast.section")} ${leak.section}`,
       leak.inventory_kg !== null && leak.inventory_kg !== undefined
         && `${t("forecast.inventory")} ${Math.round(leak.inventory_kg).toLocaleString("en")} kg`,
