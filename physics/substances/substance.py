@@ -47,11 +47,32 @@ class Flammability:
     lower_limit, upper_limit : float
         Mole fractions.
     source : str
+    verified : bool
+        Whether the numbers were held against the primary document.
     """
 
     lower_limit: float
     upper_limit: float
     source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MajorHazard:
+    """Threshold quantity of GB 18218-2018 (identification of major hazard installations).
+
+    Attributes
+    ----------
+    threshold_tonnes : float
+        Quantity Q, t.
+    source : str
+    verified : bool
+        Whether the number was held against the standard.
+    """
+
+    threshold_tonnes: float
+    source: str
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,6 +94,8 @@ class Substance:
     gas : GasTable
     toxicity : Toxicity or None
     flammability : Flammability or None
+    major_hazard : MajorHazard or None
+        None where the list at hand does not name it; its hazard class may still give it a quantity.
     flags : tuple of str
         Behaviour models must know of.
     """
@@ -87,6 +110,7 @@ class Substance:
     gas: GasTable
     toxicity: Toxicity | None
     flammability: Flammability | None
+    major_hazard: MajorHazard | None
     flags: tuple[str, ...]
 
 
@@ -159,6 +183,7 @@ def _load(name: str) -> Substance:
         gas=gas,
         toxicity=toxicity(name),
         flammability=Flammability(**entry.flammability) if entry.flammability else None,
+        major_hazard=MajorHazard(**entry.major_hazard) if entry.major_hazard else None,
         flags=entry.flags,
     )
 

@@ -12,6 +12,16 @@ from physics.substances.data_files import toxicity_rows
 PARTS_PER_MILLION = 1e-6
 """Mole fraction of one part per million by volume."""
 _LEVELS = (1, 2, 3)
+KINDS = ("aegl", "erpg", "idlh", "toxic_load_exponent")
+"""Kinds of number that have a source and a mark each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Where a number was read, and whether it was held against the primary document."""
+
+    source: str
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,8 @@ class Probit:
     concentration_unit : str
         ``mg/m3`` or ``ppm``: the unit C is put in.
     source : str
+    verified : bool
+        Whether the numbers were held against the primary document.
     """
 
     name: str
@@ -34,6 +46,7 @@ class Probit:
     n: float
     concentration_unit: str
     source: str
+    verified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +61,24 @@ class Toxicity:
         Ten Berge's n in the toxic load ∫ Cⁿ dt.
     idlh : float or None
         Immediately dangerous to life or health, mole fraction.
+    erpg : mapping
+        Mole fraction by level of the one-hour emergency response planning guidelines; absent levels are absent.
     probits : mapping
         Probit sets by name.
+    stated : mapping
+        Source and mark by kind of number: ``aegl``, ``erpg``, ``idlh``, ``toxic_load_exponent``.
     sources : tuple of str
+        Every source, once.
     verified : bool
-        Whether the numbers were held against the primary document.
+        Whether all numbers were held against the primary documents.
     """
 
     aegl: Mapping[int, Mapping[int, float]]
     toxic_load_exponent: float | None
     idlh: float | None
+    erpg: Mapping[int, float]
     probits: Mapping[str, Probit]
+    stated: Mapping[str, Stated]
     sources: tuple[str, ...]
     verified: bool
 
@@ -66,7 +86,7 @@ class Toxicity:
 def _aegl(row: Mapping[str, Any]) -> Mapping[int, Mapping[int, float]]:
     levels = {}
     for level in _LEVELS:
-        values = row.get(f"aegl_{level}_ppm", {})
+        values = row.get(f"level_{level}_ppm", {})
         if values:
             levels[level] = MappingProxyType(
                 {int(minutes): float(ppm) * PARTS_PER_MILLION for minutes, ppm in values.items()}
@@ -74,17 +94,27 @@ def _aegl(row: Mapping[str, Any]) -> Mapping[int, Mapping[int, float]]:
     return MappingProxyType(levels)
 
 
+def _erpg(row: Mapping[str, Any]) -> Mapping[int, float]:
+    named = {level: row.get(f"level_{level}_ppm") for level in _LEVELS}
+    return MappingProxyType({level: float(ppm) * PARTS_PER_MILLION for level, ppm in named.items() if ppm is not None})
+
+
 def toxicity(name: str) -> Toxicity | None:
     """Toxicity of a substance by canonical name, ``None`` where nothing is on file."""
     row = toxicity_rows().get(name)
     if row is None:
         return None
-    idlh = row.get("idlh_ppm")
+    stated = {kind: Stated(row[kind]["source"], bool(row[kind]["verified"])) for kind in KINDS if kind in row}
+    probits = {item["name"]: Probit(**item) for item in row.get("probit", ())}
+    marks = (*stated.values(), *probits.values())
+    idlh, exponent = row.get("idlh"), row.get("toxic_load_exponent")
     return Toxicity(
-        aegl=_aegl(row),
-        toxic_load_exponent=row.get("toxic_load_exponent"),
-        idlh=None if idlh is None else float(idlh) * PARTS_PER_MILLION,
-        probits=MappingProxyType({item["name"]: Probit(**item) for item in row.get("probit", ())}),
-        sources=tuple(row["sources"]),
-        verified=bool(row["verified"]),
+        aegl=_aegl(row.get("aegl", {})),
+        toxic_load_exponent=None if exponent is None else float(exponent["value"]),
+        idlh=None if idlh is None else float(idlh["ppm"]) * PARTS_PER_MILLION,
+        erpg=_erpg(row.get("erpg", {})),
+        probits=MappingProxyType(probits),
+        stated=MappingProxyType(stated),
+        sources=tuple(dict.fromkeys(mark.source for mark in marks)),
+        verified=all(mark.verified for mark in marks),
     )
