@@ -13,7 +13,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import bench, demo, doctor, drill, forecast, model, plant, serve, validate
+from api.cli import bench, demo, doctor, drill, forecast, model, plant, serve, substance, validate
 from api.cli.say import WrongRequest, error
 
 INTERRUPTED = 130
@@ -33,6 +33,7 @@ app.add_typer(plant.app, name="plant")
 app.command("forecast")(forecast.forecast)
 app.add_typer(drill.app, name="drill")
 app.command("model")(model.model)
+app.command("substance")(substance.substance)
 app.command("validate")(validate.validate)
 app.command("bench")(bench.bench)
 app.command("doctor")(doctor.doctor)

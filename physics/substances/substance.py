@@ -29,7 +29,11 @@ class UnknownSubstance(LookupError):
     """No substance goes by that name; ``near`` holds names that look like it."""
 
     def __init__(self, name: str, near: tuple[str, ...]) -> None:
-        hint = f"; did you mean {' or '.join(near)}?" if near else f"; known are {', '.join(entries())}"
+        hint = (
+            f"; did you mean {' or '.join(near)}?"
+            if near
+            else f"; known are {len(entries())}: leakcast substance --list"
+        )
         super().__init__(f"no substance is called {name!r}{hint}")
         self.name = name
         self.near = near
@@ -211,6 +215,9 @@ def substance(name: str) -> Substance:
     known = _names()
     key = _folded(name)
     if key not in known:
+        shared = tuple(entry.name for entry in entries().values() if _folded(entry.formula) == key)
+        if shared:
+            raise UnknownSubstance(name, shared)
         matches = difflib.get_close_matches(key, known, n=_SUGGESTIONS, cutoff=0.6)
         raise UnknownSubstance(name, tuple(dict.fromkeys(known[match] for match in matches)))
     return _load(known[key])

@@ -106,7 +106,7 @@ def toxicity(name: str) -> Toxicity | None:
         return None
     stated = {kind: Stated(row[kind]["source"], bool(row[kind]["verified"])) for kind in KINDS if kind in row}
     probits = {item["name"]: Probit(**item) for item in row.get("probit", ())}
-    marks = (*stated.values(), *probits.values())
+    marks: tuple[Stated | Probit, ...] = (*stated.values(), *probits.values())
     idlh, exponent = row.get("idlh"), row.get("toxic_load_exponent")
     return Toxicity(
         aegl=_aegl(row.get("aegl", {})),
