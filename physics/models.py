@@ -5,6 +5,7 @@ from importlib import import_module
 from physics.cards import MODELS
 
 _ROOMS = (
+    "physics.building",
     "physics.discharge",
     "physics.dispersion.britter_mcquaid",
     "physics.dispersion.plume",

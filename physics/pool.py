@@ -71,7 +71,8 @@ GROUNDS = {
 @kernel
 def mass_transfer(wind: float, diameter: float, schmidt: float) -> float:
     """Coefficient of Mackay and Matsugu, m/s; wind at 10 m in m/s, diameter in m."""
-    return 0.004786 * wind**0.78 * diameter**-0.11 * schmidt**-0.67
+    value: float = 0.004786 * wind**0.78 * diameter**-0.11 * schmidt**-0.67
+    return value
 
 
 @kernel

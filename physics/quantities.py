@@ -122,6 +122,10 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("peak_evaporation_rate", "kg s-1", "greatest vapour rate of a pool"),
     Quantity("pool_area", "m2", "area of a pool"),
     Quantity("pool_temperature", "K", "temperature of a pool"),
+    # buildings
+    Quantity("ventilation_rate", "m3 s-1", "air leaving a building"),
+    Quantity("scrubber_capacity", "kg s-1", "vapour a scrubber can take"),
+    Quantity("vented_mass", "kg", "mass that left a building at its vents"),
     # weather
     Quantity("wind_speed", "m s-1", "mean wind speed at the reference height", "wind_speed"),
     Quantity(
