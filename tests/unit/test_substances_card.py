@@ -66,6 +66,12 @@ def test_every_flag_is_known_and_forecasts_answer_to_the_same():
     assert not ANSWERED_BY_MODELS & set(substance("chlorine").flags)
 
 
+def test_what_has_flammable_limits_is_flagged():
+    for name in substances():
+        item = substance(name)
+        assert item.flammability is None or "flammable" in item.flags, name
+
+
 def test_every_row_of_toxicity_belongs_to_a_substance():
     assert set(toxicity_rows()) <= set(entries())
 
