@@ -10,6 +10,9 @@ from physics.substances import Substance, UnknownSubstance, substance
 SATURATION_SLACK = 1e-3
 """Relative amount a pressure may lie below the vapour pressure and still count as saturated (table and rounding)."""
 
+ASSOCIATES = "associates"
+"""Flag of substances whose vapour is of molecules that stick together."""
+
 
 def find_fluid(name: str) -> Substance:
     """Substance of a model's ``fluid`` input.
@@ -40,6 +43,19 @@ def checked_number(name: str, value: float, *, low: float = -math.inf, high: flo
     return float(value)
 
 
+def association(fluid: Substance) -> list[Caveat]:
+    """Caveat on a substance whose vapour associates: no discharge model here counts that.
+
+    Parameters
+    ----------
+    fluid : Substance
+    """
+    if ASSOCIATES not in fluid.flags:
+        return []
+    says = f"The molecules of {fluid.name} associate in its vapour, which no discharge model here counts."
+    return [Caveat(Grade.NOT_VALID, fluid.name, says)]
+
+
 def liquid_temperature(fluid: Substance, *, pressure: float, temperature: float) -> tuple[float, list[Caveat]]:
     """Temperature at which a fluid can be liquid at a pressure: the one given, or its boiling point.
 
@@ -59,9 +75,10 @@ def liquid_temperature(fluid: Substance, *, pressure: float, temperature: float)
             f"({table.temperature_low:.1f} to {table.temperature_high:.1f} K, "
             f"critical {table.critical_temperature:.1f} K)",
         )
+    caveats = association(fluid)
     vapour_pressure = table.pressure(temperature)
     if pressure >= vapour_pressure * (1.0 - SATURATION_SLACK):
-        return temperature, []
+        return temperature, caveats
     lowest = table.pressure(table.temperature_low)
     if pressure < lowest:
         raise ModelInputError("pressure", f"must be at least {lowest:.4g} Pa for liquid {fluid.name}")
@@ -70,7 +87,7 @@ def liquid_temperature(fluid: Substance, *, pressure: float, temperature: float)
         f"At {temperature:.1f} K {fluid.name} boils at {vapour_pressure:.0f} Pa, above the {pressure:.0f} Pa given; "
         f"its liquid was taken at {boiling:.1f} K instead."
     )
-    return boiling, [Caveat(Grade.DEGRADED, fluid.name, says)]
+    return boiling, [*caveats, Caveat(Grade.DEGRADED, fluid.name, says)]
 
 
 def checked_gas(fluid: Substance, *, pressure: float, temperature: float) -> list[Caveat]:
@@ -88,7 +105,7 @@ def checked_gas(fluid: Substance, *, pressure: float, temperature: float) -> lis
             f"{fluid.name} gas is tabulated from {gas.temperature_low:.1f} to {gas.temperature_high:.1f} K, "
             f"got {temperature:g}",
         )
-    caveats = []
+    caveats = association(fluid)
     if temperature <= table.temperature_high and pressure > table.pressure(temperature) * (1.0 + SATURATION_SLACK):
         says = f"At {temperature:.1f} K and {pressure:.0f} Pa {fluid.name} is liquid; it was taken as vapour."
         caveats.append(Caveat(Grade.DEGRADED, fluid.name, says))

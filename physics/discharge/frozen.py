@@ -39,7 +39,7 @@ def frozen_flux(
         return 0.0, back_pressure
     low = max(back_pressure / pressure, _LOWEST_RATIO)
     if x <= 0.0:
-        return _flux_at(back_pressure / pressure, pressure, v_l, v_g, 0.0, gamma), back_pressure
+        return math.sqrt(2.0 * (pressure - back_pressure) / v_l), back_pressure
     a, b = low, 1.0
     for _ in range(_SEARCH_STEPS):
         c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from physics._jit import kernel
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
-from physics.discharge.fluid import SATURATION_SLACK, find_fluid
+from physics.discharge.fluid import SATURATION_SLACK, association, find_fluid
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.substances import Substance
@@ -245,16 +245,13 @@ _CARD = Card(
 
 
 def _caveats(fluid: Substance, gas: RealGas, p: float, t: float) -> list[Caveat]:
-    table, caveats = fluid.saturation, []
+    table, caveats = fluid.saturation, association(fluid)
     if not real_state(gas, t, p)[3]:
         says = f"{fluid.name} would be past the limit of any gas in the throat: condensation there is not optional."
         caveats.append(Caveat(Grade.DEGRADED, "real-gas-orifice", says))
     elif table.temperature_low <= t <= table.temperature_high and p > table.pressure(t):
         says = f"{fluid.name} is supersaturated in the throat ({t:.1f} K); condensation was not counted."
         caveats.append(Caveat(Grade.NOTE, "real-gas-orifice", says))
-    if "associates" in fluid.flags:
-        says = f"{fluid.name} associates: corresponding states do not hold for it."
-        caveats.append(Caveat(Grade.NOT_VALID, "real-gas-orifice", says))
     return caveats
 
 

@@ -90,7 +90,7 @@ def rupture(
     """
     checked_number("vapour_fraction", vapour_fraction, low=0.0, high=1.0)
     table = substance.saturation
-    start, _ = liquid_temperature(substance, pressure=math.inf, temperature=temperature)
+    start, caveats = liquid_temperature(substance, pressure=math.inf, temperature=temperature)
     pressure = float(table.pressure(start))
     lowest = float(table.pressure(table.temperature_low))
     if ambient_pressure < lowest:
@@ -102,7 +102,6 @@ def rupture(
     v1, h1, s1 = mixture(table.table, start, vapour_fraction)
     s_l, s_v = table.liquid_entropy(boiling), table.vapour_entropy(boiling)
     x = float((s1 - s_l) / (s_v - s_l))
-    caveats = []
     if x > 1.0:
         x = 1.0
         says = "The vapour ends a little warmer than boiling; it was taken as saturated."

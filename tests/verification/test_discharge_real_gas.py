@@ -7,7 +7,7 @@ import pytest
 
 from physics.cards import MODELS, ModelInputError
 from physics.discharge.orifice import gas_flux
-from physics.discharge.real_gas import acentric_factor, real_gas, real_state
+from physics.discharge.real_gas import _SIMPLE, _fluid_state, acentric_factor, real_gas, real_state
 from physics.substances import substance
 
 CoolProp = pytest.importorskip("CoolProp.CoolProp")
@@ -93,6 +93,12 @@ def test_departures_are_consistent():
     assert (h_p - h) / (1e-5 * p) == pytest.approx(t * (s_p - s) / (1e-5 * p) + v_departure, rel=1e-3)
     _, h_t, s_t, _ = real_state(gas, t * 1.00001, p)
     assert h_t - h == pytest.approx(t * (s_t - s), rel=1e-3)
+
+
+def test_simple_fluid_table():
+    """Lee and Kesler 1975, table of the simple fluid's compressibility factor, four digits printed."""
+    for tr, pr, z in ((1.2, 1.0, 0.7858), (1.0, 0.8, 0.6353), (1.5, 2.0, 0.8328)):
+        assert _fluid_state(_SIMPLE, tr, pr)[0] == pytest.approx(z, abs=6e-5)
 
 
 def test_refusals():
