@@ -28,6 +28,7 @@ from twin.plant import Plant
 from twin.sections import Section, isolation_time, proved_closed, section_of, sections
 from twin.source import release_band
 from twin.state import Quality, Snapshot
+from twin.supply import CannotLeak
 
 Array = NDArray[np.float64]
 
@@ -80,6 +81,12 @@ class _Case:
     @property
     def exponent(self) -> float | None:
         return self.of.toxicity.toxic_load_exponent if self.of.toxicity else None
+
+    @property
+    def home(self) -> str:
+        """The line or vessel that leaks; of a valve, its line."""
+        part = self.plant.part(self.scenario.part)
+        return part.line if isinstance(part, Valve) else self.scenario.part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +160,12 @@ def follow(
 
     progress(0.0, "release")
     case = _case(plant, snapshot, scenario, since)
-    section = section_of(sections(plant, snapshot), scenario.part, plant)
+    section = section_of(sections(plant, snapshot), case.home, plant)
     times = _branch_times(case)
-    bands = {branch: _release(case, branch, time) for branch, time in times.items()}
+    try:
+        bands = {branch: _release(case, branch, time) for branch, time in times.items()}
+    except CannotLeak as error:
+        raise ForecastError("part", str(error)) from error
     check()
     branches: dict[Branch, Content] = {}
     valid = not NOT_VALID_FLAGS & set(case.of.flags) and bool(case.levels)
@@ -196,9 +206,9 @@ def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario, since: Si
         raise ForecastError("part", str(error)) from error
     if fluid.inert:
         raise ForecastError("part", f"{scenario.part} holds {fluid.id}, which harms nobody")
-    hole = scenario.hole_diameter
-    if isinstance(part, Line) and hole is not None and hole > part.diameter * (1 + 1e-9):
-        bore = f"{part.tag}'s bore of {part.diameter * 1e3:.0f} mm"
+    hole, line = scenario.hole_diameter, plant.lines[part.line] if isinstance(part, Valve) else part
+    if isinstance(line, Line) and hole is not None and hole > line.diameter * (1 + 1e-9):
+        bore = f"{line.tag}'s bore of {line.diameter * 1e3:.0f} mm"
         raise ForecastError("hole_diameter", f"a hole of {hole * 1e3:.0f} mm is wider than {bore}")
     check_actions(plant, scenario)
     of = substance(fluid.substance)
@@ -240,7 +250,7 @@ def check_actions(plant: Plant, scenario: Scenario) -> None:
 def _branch_times(case: _Case) -> Mapping[Branch, float | None]:
     """When each branch isolates, s; ``None`` for never."""
     given = case.scenario.isolation_time
-    works = isolation_time(case.plant, case.scenario.part) if given is None else given
+    works = isolation_time(case.plant, case.home) if given is None else given
     never = works is None or math.isinf(works)
     return {Branch.FAILS: None, Branch.ISOLATES: None if never else works}
 

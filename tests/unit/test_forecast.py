@@ -121,9 +121,18 @@ def test_the_plume_lies_downwind(dataset):
     assert best.polygons.centroid.x < 0.0
 
 
+@pytest.mark.parametrize("part", ["XV-301A", "AV-301B", "L-304", "TC-3", "TN-2", "L-401"])
+def test_every_kind_of_part_can_leak(part):
+    found = summary(forecast(PLANT, None, replace(SCENARIO, part=part, hole_diameter=0.004, duration=600.0)))
+    assert found["leak"]["rate_kg_s"] > 0.0
+    assert found["leak"]["part"] == part
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
+        ({"part": "XV-301A", "hole_diameter": 0.5}, "hole_diameter"),
+        ({"part": "L-301A"}, "part"),  # an eduction pipe: it runs inside the car
         ({"plant": "another"}, "plant"),
         ({"part": "NO-SUCH"}, "part"),
         ({"part": "H-301V"}, "part"),
