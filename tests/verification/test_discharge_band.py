@@ -69,3 +69,16 @@ def test_refusals():
         run(ambient_pressure=0.0, **PROPANE)
     assert run(ambient_pressure=3e6, **PROPANE)["mass_flow_rate"] == 0.0
     assert run(ambient_pressure=3e6, path_length=0.05, **PROPANE)["mass_flow_rate"] == 0.0
+
+
+def test_phast_propane_hole():
+    """Check 12: Phast 6.54, propane 21 bar gauge, 27 degC, 5 mm, C_d 0.60: 0.5588 kg/s, 6 %."""
+    found = run(
+        fluid="propane",
+        temperature=300.15,
+        pressure=21e5 + 101325.0,
+        hole_diameter=0.005,
+        discharge_coefficient=0.60,
+    )
+    assert found["mass_flow_rate"] == pytest.approx(0.5588, rel=0.06)
+    assert found["low_mass_flow_rate"] < found["mass_flow_rate"]
