@@ -17,7 +17,7 @@ from physics.cards import Caveat, Grade, ModelInputError
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level, level_ratios, levels_of
 from physics.release import ReleaseBand
-from physics.substances import Substance, substance
+from physics.substances import NoSaturationState, Substance, substance
 from scenarios.dataset import ACROSS, ALONG, BRANCHES, Branch, Content, assemble
 from scenarios.outer_edge import outer_clouds, outer_edge, reach, travel_limited, within_travel
 from scenarios.outlook import Outlook, outlook
@@ -164,8 +164,8 @@ def follow(
     times = _branch_times(case)
     try:
         bands = {branch: _release(case, branch, time) for branch, time in times.items()}
-    except CannotLeak as error:
-        raise ForecastError("part", str(error)) from error
+    except (CannotLeak, NoSaturationState, ModelInputError) as error:
+        raise ForecastError("part", f"no release of {scenario.part} can be computed: {error}") from error
     check()
     branches: dict[Branch, Content] = {}
     valid = not NOT_VALID_FLAGS & set(case.of.flags) and bool(case.levels)
@@ -374,6 +374,9 @@ def _caveats(case: _Case, section: Section, *, valid: bool) -> list[Caveat]:
     if case.of.toxicity is not None and not case.of.toxicity.verified:
         says = f"Guideline levels of {case.of.name} were read from a secondary transcription."
         found.append(Caveat(Grade.NOTE, "aegl", says))
+    if case.of.flammability is not None:
+        says = f"{case.of.name} burns: where it could ignite, and what fire and explosion would do, is not forecast."
+        found.append(Caveat(Grade.NOTE, "fire", says))
     if case.exponent is not None and case.exponent > 1.0:
         says = (
             f"Toxic load is that of the mean concentration; fluctuations raise it, more so with n = {case.exponent:g}."
