@@ -91,9 +91,7 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("critical_pressure_ratio", "1", "throat over stagnation pressure at which flow chokes"),
     Quantity("omega", "1", "Leung's compressibility parameter of a flashing or two-phase fluid"),
     Quantity("non_equilibrium_exponent", "1", "exponent a of HNE-DS: 0.6 orifices, 0.4 safety valves, 0 long nozzles"),
-    Quantity(
-        "non_equilibrium_parameter", "1", "share of the flashing in equilibrium that happens; 1 is equilibrium"
-    ),
+    Quantity("non_equilibrium_parameter", "1", "share of the flashing in equilibrium that happens; 1 is equilibrium"),
     Quantity("flash_fraction", "1", "mass fraction that is vapour after expansion to ambient pressure"),
     Quantity("choked", "1", "1 where flow is choked at the opening, else 0"),
     Quantity("duration", "s", "length of time"),
