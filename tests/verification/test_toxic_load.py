@@ -98,3 +98,13 @@ def test_toxic_probit():
     assert (
         MODELS["toxic-probit"].run({"fluid": "Cl2", "mole_fraction": 0.0, "exposure_duration": 60.0})["probit"] is None
     )
+
+
+def test_a_window_slides_and_does_not_gather_what_is_far_apart():
+    """Two exposures nine hours apart are no worse than one: no window holds both."""
+    one, two = np.zeros(700), np.zeros(700)
+    one[20:30] = two[20:30] = two[600:610] = 30e-6
+    assert ratio("AEGL-3", two) == pytest.approx(ratio("AEGL-3", one), rel=1e-12)
+    near = np.zeros(700)
+    near[20:30] = near[40:50] = 30e-6
+    assert ratio("AEGL-3", near) > 1.2 * ratio("AEGL-3", one)
