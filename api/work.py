@@ -310,23 +310,46 @@ WARM_GRID = PlumeGridRequest(
 )
 
 
-def warm_models() -> None:
-    """Run every model of the registry once in the middle of its range, which fills the cache of compiled kernels."""
+EXAMPLE: dict[str, float | str] = {
+    "fluid": "chlorine",
+    "stability_class": "D",
+    "pressure": 8.0e5,
+    "temperature": 285.0,
+    "mass_flow_rate": 1.0,
+    "mass": 1000.0,
+    "enthalpy": 3.0e5,
+    "hole_diameter": 0.02,
+    "path_diameter": 0.02,
+    "path_length": 1.0,
+}
+"""A state most models of a fluid take; what is not here stands in the middle of its range."""
+_COLD, _HOT = 235.0, 600.0
+"""K. Chlorine below its boiling point, for a liquid in the open; and well above it, for gases and steam."""
+
+
+def warm_models() -> list[str]:
+    """Run every model of the registry once, which fills the cache of compiled kernels; gives those that did not run."""
     import physics.models  # noqa: F401 - fills the registry
     from physics.cards import MODELS, ModelInputError
 
-    for model in MODELS.values():
-        try:
-            model.run({item.name: _middle(item) for item in model.card.takes})
-        except (ModelInputError, ValueError, ArithmeticError, LookupError):
-            LOG.info("model %s did not run in the middle of its range", model.card.name)
+    cold = []
+    for name, model in MODELS.items():
+        inputs = {item.name: EXAMPLE.get(item.name, _middle(item)) for item in model.card.takes}
+        for change in ({}, {"temperature": _COLD}, {"temperature": _HOT}):
+            try:
+                model.run({**inputs, **{key: value for key, value in change.items() if key in inputs}})
+                break
+            except (ModelInputError, ValueError, ArithmeticError, LookupError):
+                continue
+        else:
+            LOG.warning("model %s was not warmed up", name)
+            cold.append(name)
+    return cold
 
 
 def _middle(item: Any) -> float | str | None:
     if item.default is not None:
         return item.default  # type: ignore[no-any-return]
-    if not item.quantity.unit:
-        return {"fluid": "chlorine", "stability_class": "D"}.get(item.name)
     low = item.low if math.isfinite(item.low) else item.hard_low
     high = item.high if math.isfinite(item.high) else item.hard_high
     low = low if math.isfinite(low) else 0.0
