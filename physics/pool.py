@@ -44,7 +44,13 @@ SCHMIDT = 0.8
 PRANDTL = 0.71
 """Prandtl number of air."""
 _STEPS = 600
+_SUBSTEPS = 20
+"""Steps of the spreading within one of the energy balance."""
 _BISECTIONS = 60
+_FIRST_RADIUS = 0.01
+"""Radius a pool starts with, m: it is forgotten within the first second."""
+_LEAST_WIND = 0.1
+"""Wind below which the mass transfer's correlation is not followed, m/s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def spread_pool(
     """
     count = edges.size - 1
     wetted, rings = np.zeros(count), np.zeros(count)
-    mass, radius, t = 0.0, 0.01, inflow_temperature
+    mass, radius, t = 0.0, _FIRST_RADIUS, inflow_temperature
     lowest = table.low
     air = pressure * AIR_MOLAR_MASS / (GAS_CONSTANT * ambient)
     for i in range(count):
@@ -126,10 +132,10 @@ def spread_pool(
         density = interpolate(table, LIQUID_DENSITY, t)
         before = mass
         mass += given
-        for _ in range(20):
+        for _ in range(_SUBSTEPS):
             depth = mass / density / (math.pi * radius * radius)
             if depth > least_depth and math.pi * radius * radius < most_area:
-                radius += math.sqrt(2.0 * GRAVITY * (depth - least_depth)) * step / 20.0
+                radius += math.sqrt(2.0 * GRAVITY * (depth - least_depth)) * step / _SUBSTEPS
         radius = min(radius, math.sqrt(most_area / math.pi))
         area = math.pi * radius * radius
         wetted[i], rings[i] = start, max(area - np.sum(rings[:i]), 0.0)
@@ -138,7 +144,7 @@ def spread_pool(
             continue
         if before <= 0.0:
             t = inflow_temperature
-        transfer = mass_transfer(max(wind, 0.1), 2.0 * radius, SCHMIDT)
+        transfer = mass_transfer(max(wind, _LEAST_WIND), 2.0 * radius, SCHMIDT)
         film = transfer * air * AIR_HEAT_CAPACITY * (SCHMIDT / PRANDTL) ** 0.67
         ground = conduction(wetted, rings, i + 1, edges[i + 1], conductivity, diffusivity)
         capacity = interpolate(table, LIQUID_HEAT_CAPACITY, t)
@@ -177,6 +183,8 @@ class Pool:
         kg/s over the step; kg, m² and K at its end.
     spilled : float
         kg.
+    pressure : float
+        Of the air, Pa.
     """
 
     substance: Substance
@@ -186,6 +194,7 @@ class Pool:
     area: Array
     temperature: Array
     spilled: float
+    pressure: float
     caveats: tuple[Caveat, ...]
 
     @property
@@ -195,8 +204,7 @@ class Pool:
 
     def release(self, *, source_height: float = 0.0) -> ReleaseTerm:
         """The vapour as dispersion takes it: at the pool's temperature, without momentum."""
-        boiling = self.temperature
-        density = self.substance.molar_mass * 101_325.0 / (GAS_CONSTANT * boiling)
+        density = self.substance.molar_mass * self.pressure / (GAS_CONSTANT * self.temperature)
         return ReleaseTerm(
             substance=self.substance.name,
             time=self.time,
@@ -283,6 +291,7 @@ def spill(
         area=rows[2],
         temperature=rows[3],
         spilled=rate * min(spill_time, duration),
+        pressure=weather.ambient_pressure,
         caveats=(Caveat(Grade.NOTE, "pool-evaporation", says),),
     )
 
