@@ -6,14 +6,25 @@ run time.
 """
 
 from physics.substances.kernels import Table
+from physics.substances.plane import GasPlane
 from physics.substances.saturation import GasTable, NoSaturationState, SaturationTable
-from physics.substances.substance import Flammability, MajorHazard, Substance, UnknownSubstance, substance, substances
+from physics.substances.substance import (
+    Flammability,
+    MajorHazard,
+    NoGasPlane,
+    Substance,
+    UnknownSubstance,
+    substance,
+    substances,
+)
 from physics.substances.toxicity import Probit, Stated, Toxicity
 
 __all__ = [
     "Flammability",
+    "GasPlane",
     "GasTable",
     "MajorHazard",
+    "NoGasPlane",
     "NoSaturationState",
     "Probit",
     "SaturationTable",

@@ -2,8 +2,8 @@
 
 CoolProp, ``chemicals`` and ``thermo`` are build-time dependencies (extra ``tables``), never imported at run time. One
 file per substance is written into ``physics/substances/data``: Chebyshev series of the saturated states, nodes of the
-dilute gas, and the method behind every property. CoolProp's Helmholtz equations of state come first; what it lacks
-comes from the correlations that ``substances.toml`` pins.
+dilute gas and of the gas at any density, and the method behind every property. CoolProp's Helmholtz equations of state
+come first; what it lacks comes from the correlations that ``substances.toml`` pins.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from physics.substances import kernels, series
 from physics.substances.data_files import DATA, Entry, entries
 from physics.substances.from_coolprop import FromCoolProp
 from physics.substances.from_correlations import FromCorrelations
+from physics.substances.plane import lower_temperature
+from physics.substances.plane_nodes import DENSEST, LOWER_NODES, lower_nodes, upper_nodes
 
 TERMS = 160
 """Terms of the series of a saturated property before it is cut."""
@@ -31,6 +33,8 @@ CUT = 1e-7
 REFINEMENT = 4
 """Spline points per node interval when slopes of the gas table are found."""
 GAS_NODES = 200
+GAS_MOST_NODES = 1600
+"""Nodes of the gas table at most: helium's saturated states span three kelvins."""
 GAS_STEPS_IN_SATURATION = 50
 """Steps of the gas table over the span of the saturation table, at least."""
 BLEND = (0.90, 1.00)
@@ -45,7 +49,9 @@ class Source(Protocol):
     molar_mass: float
     critical_temperature: float
     critical_pressure: float
+    critical_density: float
     triple_temperature: float
+    associates: bool
     gas_constant: float
     low: float
     high: float
@@ -58,6 +64,9 @@ class Source(Protocol):
 
     def dilute(self, temperature: Array) -> Array:
         """Ideal-gas enthalpy J/kg and heat capacity J/(kg K), second virial m³/mol and its slope."""
+
+    def departures(self, temperature: float, density: Array) -> Array:
+        """Compressibility factor less one and residual internal energy over RT, shape (2, densities)."""
 
 
 def source_of(entry: Entry) -> Source:
@@ -81,6 +90,7 @@ def _gas(source: Source, saturation: Array) -> tuple[Array, float]:
     low, high = source.low, source.high
     span = source.gas_high - low
     nodes = max(GAS_NODES, 1 + int(np.ceil(span / ((high - low) / GAS_STEPS_IN_SATURATION))))
+    nodes = min(nodes, GAS_MOST_NODES)
     temperature = np.linspace(low, source.gas_high, (nodes - 1) * REFINEMENT + 1)
     enthalpy, heat, virial, slope = source.dilute(temperature)
     inside = np.minimum(temperature, high)
@@ -101,6 +111,19 @@ def _gas(source: Source, saturation: Array) -> tuple[Array, float]:
     return _nodes(temperature, out), float(temperature[-1])
 
 
+def _plane(source: Source, saturation: Array, gas_high: float) -> dict[str, Any]:
+    """Departures on the gas plane in single precision; `physics.substances.plane` makes splines of them."""
+    low, high = source.low, source.high
+    at = lower_temperature(low, high, LOWER_NODES[0])
+    saturated = np.exp(series.evaluate(saturation, at, low=low, high=high)[kernels.LN_VAPOUR_DENSITY])
+    dense = DENSEST * source.critical_density
+    return {
+        "plane_below": lower_nodes(source, low=low, switch=high, saturated=saturated).astype(np.float32),
+        "plane_above": upper_nodes(source, switch=high, high=gas_high, dense=dense).astype(np.float32),
+        "plane": np.array([dense, source.gas_constant / source.molar_mass]),
+    }
+
+
 def _nodes(temperature: Array, columns: Array) -> Array:
     """Values and slopes times step at every ``REFINEMENT``-th temperature."""
     step = (temperature[1] - temperature[0]) * REFINEMENT
@@ -118,7 +141,7 @@ def _cut(found: Array, size: Array) -> Array:
     return found[:, :needed].copy()
 
 
-def build(entry: Entry) -> dict[str, Array]:
+def build(entry: Entry) -> dict[str, Any]:
     """Tables and constants of one substance; heat counts from its liquid at the table's low end.
 
     Raises
@@ -135,19 +158,21 @@ def build(entry: Entry) -> dict[str, Array]:
     saturation[[kernels.LIQUID_ENTHALPY, kernels.VAPOUR_ENTHALPY], 0] -= datum[kernels.LIQUID_ENTHALPY]
     gas[:, 2 * kernels.GAS_ENTHALPY] -= datum[kernels.LIQUID_ENTHALPY]
     saturation[[kernels.LIQUID_ENTROPY, kernels.VAPOUR_ENTROPY], 0] -= datum[kernels.LIQUID_ENTROPY]
+    plane = {} if source.associates else _plane(source, saturation, gas_high)
     constants = (source.molar_mass, source.critical_temperature, source.critical_pressure, source.triple_temperature)
     return {
         "saturation": saturation,
         "saturation_range": np.array([low, high]),
         "gas": gas,
         "gas_range": np.array([low, gas_high]),
+        **plane,
         "constants": np.array(constants),
         "source": np.array(source.says),
         "methods": np.array(json.dumps(source.methods, ensure_ascii=False)),
     }
 
 
-def write(arrays: dict[str, Array], path: Path) -> None:
+def write(arrays: dict[str, Any], path: Path) -> None:
     """Write an npz whose bytes depend on its content alone."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():

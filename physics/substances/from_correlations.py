@@ -30,6 +30,7 @@ ALLOWED = frozenset(
 """Methods a pin may name; fits to pooled data ("Fit 2023") and Rackett's rule are wrong for HF and bromine."""
 STANDARD_TEMPERATURE = 298.15
 """Temperature of standard enthalpies of formation, K."""
+_CRITICAL_Z = 0.3074  # compressibility factor of Peng and Robinson's equation at the critical point
 _TOP_STEP = 0.002  # of the critical temperature, by which the table's end comes down until a vapour root exists
 _CLEARANCE = 0.01  # of the critical temperature, kept from where that root ends
 
@@ -60,6 +61,9 @@ class FromCorrelations:
         self.molar_mass = float(chemicals.MW(cas)) / 1000.0
         self.critical_temperature = float(chemicals.Tc(cas))
         self.critical_pressure = float(chemicals.Pc(cas))
+        self.critical_density = (
+            self.critical_pressure * self.molar_mass / (_CRITICAL_Z * GAS_CONSTANT * self.critical_temperature)
+        )
         self.acentric_factor = float(chemicals.omega(cas))
         self.triple_temperature = float(chemicals.Tt(cas) or chemicals.Tm(cas))
         self.gas_constant = GAS_CONSTANT
@@ -241,4 +245,20 @@ class FromCorrelations:
             attraction, slope = equation.a_alpha_and_derivatives(t, full=True)[:2]
             out[2, i] = equation.b - attraction / (GAS_CONSTANT * t)
             out[3, i] = attraction / (GAS_CONSTANT * t**2) - slope / (GAS_CONSTANT * t)
+        return out
+
+    def departures(self, temperature: float, density: Array) -> Array:
+        """Compressibility factor less one, and residual internal energy over RT, of the gas at densities in kg/m³.
+
+        Peng and Robinson's equation, also where it is unstable; see `from_coolprop.FromCoolProp.departures`.
+        """
+        equation = self._equation(min(temperature, self.high))
+        attraction, slope = equation.a_alpha_and_derivatives(temperature, full=True)[:2]
+        b, rt = equation.b, GAS_CONSTANT * temperature
+        out = np.zeros((2, len(density)))
+        c = density / self.molar_mass
+        root = np.sqrt(2.0)
+        out[0] = b * c / (1.0 - b * c) - attraction * c / (rt * (1.0 + 2.0 * b * c - (b * c) ** 2))
+        bracket = np.log((1.0 + (1.0 + root) * b * c) / (1.0 + (1.0 - root) * b * c))
+        out[1] = (temperature * slope - attraction) / (2.0 * root * b * rt) * bracket
         return out

@@ -59,6 +59,23 @@ def interpolate(table: Table, prop: int, temperature: float) -> float:
 
 
 @kernel
+def slope(table: Table, prop: int, temperature: float) -> float:
+    """Derivative of property number ``prop`` with respect to temperature; clipped to the table's ends."""
+    last = table.values.shape[0] - 2
+    at = (temperature - table.low) / table.step
+    node = min(max(math.floor(at), 0), last)
+    u = min(max(at - node, 0.0), 1.0)
+    f0 = table.values[node, 2 * prop]
+    d0 = table.values[node, 2 * prop + 1]
+    f1 = table.values[node + 1, 2 * prop]
+    d1 = table.values[node + 1, 2 * prop + 1]
+    c = 3.0 * (f1 - f0) - 2.0 * d0 - d1
+    d = 2.0 * (f0 - f1) + d0 + d1
+    value: float = (d0 + u * (2.0 * c + 3.0 * d * u)) / table.step
+    return value
+
+
+@kernel
 def saturation_pressure(table: Table, temperature: float) -> float:
     """Vapour pressure, Pa."""
     return math.exp(interpolate(table, LN_PRESSURE, temperature))

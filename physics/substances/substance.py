@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from physics.substances import series
 from physics.substances.data_files import DATA, Entry, entries
 from physics.substances.kernels import Table
+from physics.substances.plane import GasPlane, cells
 from physics.substances.saturation import GasTable, SaturationTable
 from physics.substances.toxicity import Toxicity, toxicity
 
@@ -40,6 +41,10 @@ class UnknownSubstance(LookupError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class NoGasPlane(LookupError):
+    """A substance's vapour has no table for any density."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,17 @@ class Substance:
     major_hazard: MajorHazard | None
     flags: tuple[str, ...]
 
+    @property
+    def plane(self) -> GasPlane:
+        """Gas at any density; made from its shipped nodes at first use.
+
+        Raises
+        ------
+        NoGasPlane
+            The molecules associate in the vapour, and no equation of state here counts that.
+        """
+        return _plane(self.name)
+
 
 def _folded(name: str) -> str:
     return "".join(character for character in name.casefold() if character not in " -_")
@@ -144,9 +160,14 @@ def _table(values: Array, low: float, high: float) -> Table:
     return Table(low, (high - low) / (len(values) - 1), np.ascontiguousarray(values))
 
 
-def _tables(entry: Entry) -> tuple[SaturationTable, GasTable]:
+def _stored(entry: Entry, start: str, *, keep: bool) -> dict[str, Any]:
+    """Arrays of a substance's file whose names begin so, or, with ``keep`` false, all others."""
     with np.load(DATA / entry.table_file, allow_pickle=False) as file:
-        stored = {key: file[key] for key in file.files}
+        return {key: file[key] for key in file.files if key.startswith(start) == keep}
+
+
+def _tables(entry: Entry) -> tuple[SaturationTable, GasTable]:
+    stored = _stored(entry, "plane", keep=False)
     molar_mass, critical_temperature, critical_pressure, _ = (float(value) for value in stored["constants"])
     low, high = _span(stored, "saturation")
     gas_low, gas_high = _span(stored, "gas")
@@ -169,6 +190,26 @@ def _tables(entry: Entry) -> tuple[SaturationTable, GasTable]:
             temperature_high=gas_high,
             molar_mass=molar_mass,
         ),
+    )
+
+
+@cache
+def _plane(name: str) -> GasPlane:
+    stored = _stored(entries()[name], "plane", keep=True)
+    if not stored:
+        raise NoGasPlane(f"the molecules of {name} associate in its vapour, for which it has no table at any density")
+    found = _load(name)
+    dense, gas_constant = (float(value) for value in stored["plane"])
+    return GasPlane(
+        low=found.saturation.temperature_low,
+        switch=found.saturation.temperature_high,
+        high=found.gas.temperature_high,
+        dense=dense,
+        gas_constant=gas_constant,
+        saturation=found.saturation.table,
+        gas=found.gas.table,
+        below=cells(stored["plane_below"].astype(np.float64)),
+        above=cells(stored["plane_above"].astype(np.float64)),
     )
 
 
