@@ -13,7 +13,7 @@ _ROOMS = (
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
-    "physics.pool",
+    "physics.pools",
     "physics.weather",
 )
 """Modules that register models."""

@@ -122,7 +122,11 @@ _WORDS: tuple[Quantity, ...] = (
     # pools
     Quantity("bund_area", "m2", "area a bund holds a pool in; 0 where there is none"),
     Quantity("solar_flux", "W m-2", "sunshine on level ground", "surface_downwelling_shortwave_flux_in_air"),
-    Quantity("ground", "", "what a pool lies on: concrete, soil or insulated"),
+    Quantity("ground", "", "what a pool lies on: concrete, soil, insulated or water"),
+    Quantity("ground_temperature", "K", "temperature of what a pool lies on; 0 where it is that of the air"),
+    Quantity("pool_depth", "m", "depth a pool comes to rest at"),
+    Quantity("pool_diameter", "m", "diameter of a circle of a pool's area"),
+    Quantity("pool_mass", "kg", "liquid left in a pool"),
     Quantity("evaporated_mass", "kg", "mass that left a pool as vapour"),
     Quantity("peak_evaporation_rate", "kg s-1", "greatest vapour rate of a pool"),
     Quantity("pool_area", "m2", "area of a pool"),

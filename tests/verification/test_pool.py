@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from physics.cards import MODELS
-from physics.pool import GROUNDS, Ground, conduction, evaporation_flux, mass_transfer, spill
+from physics.pools import GROUNDS, Ground, spill
+from physics.pools.spreading import conduction, evaporation_flux, mass_transfer
 from physics.substances import substance
 from physics.weather import Weather
 
