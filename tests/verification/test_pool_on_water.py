@@ -48,6 +48,7 @@ def test_it_stops_at_the_least_depth():
     water = replace(WATER, heat_transfer=1e-9)
     pool = spill(HEPTANE, rate=density, spill_time=1.0, temperature=start, weather=still, ground=water, duration=3600.0)
     assert pool.area[-1] == pytest.approx(1.0 / WATER.least_depth, rel=1e-3)
+    assert np.max(pool.area) <= (1.0 + 1e-9) / WATER.least_depth, "no thinner than that, in no step"
 
 
 @pytest.mark.parametrize("of", [METHANE, PROPANE, substance("n-butane"), substance("benzene")])
