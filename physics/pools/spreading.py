@@ -100,14 +100,11 @@ def conduction(wetted: Array, areas: Array, count: int, time: float, ground: flo
 
 @kernel
 def spread(radius: float, volume: float, floating: float, here: Surroundings, step: float) -> float:
-    """Radius (m) a while later: the front runs by gravity until the least depth, the bund or the volume holds it."""
+    """Radius (m) a while later: the front runs by gravity until the least depth or the bund holds it."""
     for _ in range(_SUBSTEPS):
         depth = volume / (math.pi * radius * radius)
         if depth > here.least_depth and math.pi * radius * radius < here.most_area:
-            further = radius + math.sqrt(2.0 * GRAVITY * floating * (depth - here.least_depth)) * step / _SUBSTEPS
-            if here.least_depth > 0.0:
-                further = min(further, math.sqrt(volume / (math.pi * here.least_depth)))
-            radius = max(radius, further)
+            radius += math.sqrt(2.0 * GRAVITY * floating * (depth - here.least_depth)) * step / _SUBSTEPS
     return min(radius, math.sqrt(here.most_area / math.pi))
 
 
