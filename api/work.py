@@ -317,6 +317,8 @@ EXAMPLE: dict[str, float | str] = {
     "temperature": 285.0,
     "mass_flow_rate": 1.0,
     "mass": 1000.0,
+    "solution": "aqueous ammonia",
+    "solute_mass_fraction": 0.2,
     "enthalpy": 3.0e5,
     "hole_diameter": 0.02,
     "path_diameter": 0.02,

@@ -14,6 +14,7 @@ _ROOMS = (
     "physics.harm.shelter",
     "physics.harm.toxic_load",
     "physics.pools",
+    "physics.solutions",
     "physics.weather",
 )
 """Modules that register models."""

@@ -131,6 +131,12 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("peak_evaporation_rate", "kg s-1", "greatest vapour rate of a pool"),
     Quantity("pool_area", "m2", "area of a pool"),
     Quantity("pool_temperature", "K", "temperature of a pool"),
+    # solutions
+    Quantity("solution", "", "aqueous ammonia, hydrochloric acid, hydrofluoric acid or oleum"),
+    Quantity("solute_mass_fraction", "1", "mass of solute over mass of solution"),
+    Quantity("solute_partial_pressure", "Pa", "partial pressure of the solute over its solution"),
+    Quantity("water_partial_pressure", "Pa", "partial pressure of water over a solution"),
+    Quantity("water_evaporated_mass", "kg", "mass of water that left a pool of solution"),
     # buildings
     Quantity("ventilation_rate", "m3 s-1", "air leaving a building"),
     Quantity("scrubber_capacity", "kg s-1", "vapour a scrubber can take"),
