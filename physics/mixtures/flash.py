@@ -24,6 +24,7 @@ from physics.mixtures.cubic import (
     fugacity,
     weighted,
 )
+from physics.mixtures.split import newton_split, rachford_rice, split
 from physics.quantities import GAS_CONSTANT
 
 STABLE, UNSTABLE = 0, 1
@@ -37,8 +38,6 @@ _STABILITY_STEPS = 60
 _TOLERANCE = 1e-11  # change of ln K
 _TRIVIAL = 1e-5  # distance of ln K or ln W/z from nought that means the same phase
 _NEGATIVE = -1e-9  # tangent plane distance over R T below which a phase is unstable
-_WINDOW = 1e-12
-_RACHFORD_STEPS = 60
 _EXTRAPOLATE_EVERY = 5
 _LARGEST_EIGENVALUE = 0.995
 _LARGEST_JUMP = 6.0
@@ -159,67 +158,6 @@ def stability(
 
 
 @kernel
-def rachford_rice(z: Array, lnk: Array) -> float:
-    """Mole fraction of vapour at given equilibrium ratios; outside 0 to 1 in a negative flash.
-
-    All ratios above 1 give +inf, all below 1 −inf.
-    """
-    least, most = math.exp(lnk[0]), math.exp(lnk[0])
-    for i in range(1, z.size):
-        least = min(least, math.exp(lnk[i]))
-        most = max(most, math.exp(lnk[i]))
-    if least >= 1.0:
-        return math.inf
-    if most <= 1.0:
-        return -math.inf
-    low, high = 1.0 / (1.0 - most), 1.0 / (1.0 - least)
-    at_zero, at_one = 0.0, 0.0
-    for i in range(z.size):
-        at_zero += z[i] * (math.exp(lnk[i]) - 1.0)
-        at_one += z[i] * (1.0 - math.exp(-lnk[i]))
-    if at_zero >= 0.0 and at_one <= 0.0:
-        low, high = max(low, 0.0), min(high, 1.0)
-    beta = 0.5 * (low + high)
-    if at_zero - at_one > 0.0:
-        line = at_zero / (at_zero - at_one)
-        if low < line < high:
-            beta = line
-    for _ in range(_RACHFORD_STEPS):
-        f, slope = 0.0, 0.0
-        for i in range(z.size):
-            excess = math.exp(lnk[i]) - 1.0
-            below = 1.0 + beta * excess
-            f += z[i] * excess / below
-            slope -= z[i] * excess * excess / (below * below)
-        if f > 0.0:
-            low = beta
-        else:
-            high = beta
-        new = beta - f / slope
-        if not low < new < high:
-            new = 0.5 * (low + high)
-        if abs(new - beta) < 1e-15 * max(abs(new), 1e-30) or high - low < 1e-300:
-            return new
-        beta = new
-    return beta
-
-
-@kernel
-def split(z: Array, lnk: Array, beta: float, x: Array, y: Array) -> None:
-    """Compositions of both phases, normalised."""
-    sum_x, sum_y = 0.0, 0.0
-    for i in range(z.size):
-        k = math.exp(lnk[i])
-        x[i] = z[i] / (1.0 + beta * (k - 1.0))
-        y[i] = k * x[i]
-        sum_x += x[i]
-        sum_y += y[i]
-    for i in range(z.size):
-        x[i] /= sum_x
-        y[i] /= sum_y
-
-
-@kernel
 def substitute(eos: Cubic, m: Array, t: float, p: float, z: Array, lnk: Array, x: Array, y: Array) -> tuple[int, float]:
     """Phase split by successive substitution from given equilibrium ratios: whether there is one, and beta.
 
@@ -228,7 +166,7 @@ def substitute(eos: Cubic, m: Array, t: float, p: float, z: Array, lnk: Array, x
     n = z.size
     liquid, vapour = np.empty(n), np.empty(n)
     step, before = np.zeros(n), np.zeros(n)
-    beta = 0.5
+    beta, change = 0.5, math.inf
     for count in range(_STEPS):
         beta = rachford_rice(z, lnk)
         if math.isinf(beta):
@@ -249,6 +187,11 @@ def substitute(eos: Cubic, m: Array, t: float, p: float, z: Array, lnk: Array, x
         if change < _TOLERANCE:
             break
         extrapolated(step, before, count, lnk)
+    if change >= _TOLERANCE:
+        step[:] = lnk
+        settled, _, _ = newton_split(eos, m, t, math.nan, z, p, lnk, x, y)
+        if not settled:
+            lnk[:] = step
     beta = rachford_rice(z, lnk)
     if math.isinf(beta):
         return STABLE, beta

@@ -39,10 +39,10 @@ from physics.mixtures.flash import (
     extrapolated,
     flash,
     side_by_volume,
-    split,
     stability,
     wilson,
 )
+from physics.mixtures.split import newton_split, split
 from physics.quantities import GAS_CONSTANT
 
 LEVER = 2
@@ -60,6 +60,7 @@ _WIDEST, _WIDE, _NARROW = 200.0, 1.0, 0.3  # of ln s: on the first guess, in the
 _SETTLING = 5  # steps that may change the pressure much
 _CLOSE = 1e-9  # relative, on volume
 _CLOSE_ENOUGH = 1e-4  # the same, where substitution near the critical point leaves the volume ragged
+_START_PRESSURE = 1e3  # Pa, where the homogeneous state has none
 _START_LIQUID = 1.2  # volume over covolume of a liquid far from critical
 _PRESSURE_FLOOR = 1e-30  # Pa
 
@@ -310,6 +311,7 @@ def volume_flash(
         if ok and v_v > v_l:
             return LEVER, saturated, min(max((v - v_l) / (v_v - v_l), 0.0), 1.0), True
         return STABLE, p, 1.0, False
+    first = lnk.copy()
     if guessed:
         ok, p_new, beta = _together(eos, m, t, v, z, p, lnk, x, y)
         if ok:
@@ -318,7 +320,12 @@ def volume_flash(
     ok, p_new, beta = _together(eos, m, t, v, z, 1.0, lnk, x, y)
     if ok:
         return UNSTABLE, p_new, beta, True
-    kind, p_new, beta, ok = _nested(eos, m, t, v, z, math.log(max(p, 1e3)), lnk, x, y)
+    kind, p_new, beta, ok = _nested(eos, m, t, v, z, math.log(max(p, _START_PRESSURE)), lnk, x, y)
+    if not ok and kind == UNSTABLE:
+        ok, p_new, beta = newton_split(eos, m, t, v, z, p_new, lnk, x, y)
+    if not ok and guessed:
+        kind, lnk[:] = UNSTABLE, first
+        ok, p_new, beta = newton_split(eos, m, t, v, z, p, lnk, x, y)
     if ok:
         return kind, p_new, beta, True
     x[:] = z
