@@ -238,7 +238,7 @@ def _caveats(solution: Solution, temperature: float, mass_fraction: float) -> tu
 _CARD = Card(
     name="solution-pool",
     says="Evaporation of a pool of aqueous solution spilled at once: solute and water leave by their partial "
-    "pressures, the pool grows weaker and colder. For aqueous ammonia and hydrochloric acid, not hydrofluoric acid nor oleum.",
+    "pressures, the pool grows weaker and colder. Holds for aqueous ammonia and hydrochloric acid only.",
     takes=(
         Takes("solution"),
         Takes("mass", hard_low=1e-3),
