@@ -65,6 +65,14 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("volume", "m3", "internal volume"),
     Quantity("mass", "kg", "mass"),
     Quantity("enthalpy", "J kg-1", "specific enthalpy"),
+    Quantity("entropy", "J kg-1 K-1", "specific entropy"),
+    Quantity("internal_energy", "J kg-1", "specific internal energy"),
+    Quantity("bubble_pressure", "Pa", "pressure below which a liquid mixture begins to boil, at its temperature"),
+    Quantity("dew_pressure", "Pa", "pressure above which a mixture's vapour begins to condense, at its temperature"),
+    Quantity("bubble_temperature", "K", "temperature above which a liquid mixture begins to boil, at its pressure"),
+    Quantity("dew_temperature", "K", "temperature below which a mixture's vapour begins to condense, at its pressure"),
+    Quantity("liquid_composition", "", "mole fractions in the liquid, by component"),
+    Quantity("vapour_composition", "", "mole fractions in the vapour, by component"),
     Quantity("molar_mass", "kg mol-1", "molar mass"),
     Quantity("heat_capacity_ratio", "1", "ratio of specific heats cp/cv"),
     Quantity("compressibility_factor", "1", "real-gas compressibility factor Z"),
@@ -131,6 +139,20 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("peak_evaporation_rate", "kg s-1", "greatest vapour rate of a pool"),
     Quantity("pool_area", "m2", "area of a pool"),
     Quantity("pool_temperature", "K", "temperature of a pool"),
+    Quantity("pool_vapour_rate", "kg s-1", "vapour that leaves a pool per second"),
+    Quantity("rainout_rate", "kg s-1", "liquid of a release that falls to the ground per second"),
+    Quantity("discharge_rate", "kg s-1", "mass that leaves an opening per second, airborne or not"),
+    Quantity("discharged_mass", "kg", "mass that left an opening, airborne or not"),
+    Quantity("airborne_mass", "kg", "mass of a jet that stays airborne"),
+    Quantity("mass_error", "1", "mass that came less mass that is found, over the mass that came"),
+    Quantity("energy_error", "1", "heat that came less heat that is found, over the heat that moved"),
+    # the way out
+    Quantity("station_pressure", "Pa", "absolute pressure at a place on the way out"),
+    Quantity("station_temperature", "K", "temperature at a place on the way out"),
+    Quantity("station_vapour_fraction", "1", "mass fraction of vapour at a place on the way out"),
+    Quantity("station_velocity", "m s-1", "velocity at a place on the way out"),
+    Quantity("station_density", "kg m-3", "density at a place on the way out"),
+    Quantity("station_area", "m2", "cross-section of the stream at a place on the way out"),
     # solutions
     Quantity("solution", "", "aqueous ammonia, hydrochloric acid, hydrofluoric acid or oleum"),
     Quantity("solute_mass_fraction", "1", "mass of solute over mass of solution"),
@@ -196,7 +218,11 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("north", "m", "distance north of the plant's origin"),
     Quantity("distance", "m", "distance from the source"),
     # selectors of data, never of a model
-    Quantity("fluid", "", "substance, by common name, CAS number or CoolProp name"),
+    Quantity(
+        "fluid",
+        "",
+        "substance, by common name, CAS number or CoolProp name; for models of mixtures also Name[mole fraction]&...",
+    ),
 )
 
 QUANTITIES: Mapping[str, Quantity] = MappingProxyType({word.name: word for word in _WORDS})

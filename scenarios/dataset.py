@@ -16,13 +16,14 @@ from physics.cards import Caveat, Grade
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level
 from physics.quantities import attributes
-from physics.release import ReleaseBand, ReleaseTerm
+from physics.release import ReleaseBand
 from physics.substances import Substance
 from physics.weather import Weather
 from scenarios.outer_edge import RADII, OuterEdge
 from scenarios.outlook import Outlook
 from scenarios.receptors import Exposure
 from scenarios.scenario import Scenario
+from scenarios.sources import BANDS, STATIONS, books, sources
 from twin.parts import PopulationArea
 from twin.plant import Plant
 from twin.sections import Section
@@ -33,7 +34,6 @@ Variables = dict[str, Any]
 
 AVERAGING = 600.0
 """Averaging time of every concentration here, s: that of the spread sets used."""
-BANDS = ("low", "best", "high")
 ALONG = np.geomspace(5.0, 10_000.0, 84)
 """Distances of the best estimate's grid, m; nothing is drawn beyond 10 km (DESIGN law 2)."""
 ACROSS = np.linspace(-6.0, 6.0, 49)
@@ -72,14 +72,6 @@ def software_version() -> str:
         return "unknown"
 
 
-def mean_rates(release: ReleaseTerm, middles: Array) -> Array:
-    """Mean mass flow rate over even steps given by their middles, kg/s; mass is kept."""
-    half = 0.5 * float(middles[1] - middles[0])
-    edges = np.append(middles - half, middles[-1] + half)
-    mass = np.concatenate([[0.0], np.cumsum(release.mass_flow_rate * np.diff(release.time))])
-    return np.asarray(np.diff(np.interp(edges, release.time, mass)) / (2.0 * half))
-
-
 def assemble(
     *,
     plant: Plant,
@@ -111,15 +103,11 @@ def assemble(
         "level": [level.name for level in levels],
         "radius": ("radius", RADII, attributes("distance")),
         "receptor": list(plant.population_areas),
+        "station": list(STATIONS),
     }
     variables: Variables = {
-        "mass_flow_rate": _given(
-            ("branch", "band", "exposure_time"), [_rates(content, steps) for content in contents], "mass_flow_rate"
-        ),
-        "mass": _given(
-            ("branch", "band"), [[getattr(c.band, band).total_mass for band in BANDS] for c in contents], "mass"
-        ),
         "people": _given(("receptor",), people, "people"),
+        **sources(contents, steps),
         **_edges(contents),
         **_receptors(contents),
     }
@@ -133,10 +121,6 @@ def assemble(
 
 def _given(dims: tuple[str, ...], values: Any, word: str) -> tuple[Any, ...]:
     return dims, np.asarray(values, dtype=np.float64), attributes(word)
-
-
-def _rates(content: Content, steps: Array) -> list[Array]:
-    return [mean_rates(getattr(content.band, band), steps) for band in BANDS]
 
 
 def _edges(contents: list[Content]) -> Variables:
@@ -262,6 +246,7 @@ def _provenance(
         "levels": json.dumps({level.name: dict(level.guide) for level in levels}),
         "isolated_after_s": json.dumps({str(b): c.isolated_after for b, c in zip(BRANCHES, contents, strict=True)}),
         "models": json.dumps(sorted({name for cloud in clouds for name in cloud.models})),
+        "conservation": json.dumps(books(BRANCHES, contents)),
         "says": json.dumps(list(dict.fromkeys(chosen)), ensure_ascii=False),
         "caveats": json.dumps([c.as_dict() for c in dict.fromkeys(everything)], ensure_ascii=False),
         "handover_m": max((cloud.handover for cloud in clouds), default=0.0),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from physics.cards import Caveat, Grade, ModelInputError
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level, level_ratios, levels_of
+from physics.rainout import standing_at
 from physics.release import ReleaseBand
 from physics.substances import NoSaturationState, Substance, substance
 from scenarios.dataset import ACROSS, ALONG, BRANCHES, Branch, Content, assemble
@@ -279,6 +280,8 @@ def _release(case: _Case, branch: Branch, isolated_after: float | None) -> Relea
     hoped = closures(case.plant, scenario) if branch is Branch.ISOLATES else {}
     hoped = {tag: max(at - elapsed, 0.0) for tag, at in hoped.items()}
     closed = {**hoped, **dict.fromkeys(proved_valves(case.plant, case.snapshot), 0.0)}
+    past = case.since.release
+    runs = (past.low, past.best, past.high) if past is not None else (None, None, None)
     from_now = release_band(
         case.plant,
         case.snapshot,
@@ -287,7 +290,8 @@ def _release(case: _Case, branch: Branch, isolated_after: float | None) -> Relea
         isolated_after=None if isolated_after is None else max(isolated_after - elapsed, 0.0),
         duration=scenario.duration,
         closed_valves=closed,
-        ambient_pressure=case.winds.reference.ambient_pressure,
+        weather=case.winds.reference,
+        standing=(standing_at(runs[0], elapsed), standing_at(runs[1], elapsed), standing_at(runs[2], elapsed)),
     )
     return from_now.after(case.since.release, elapsed=elapsed)
 

@@ -317,7 +317,7 @@ def leak_scenario(plant: Plant, snapshot: Snapshot, event: WatchEvent) -> Scenar
         return scenario
     full = release_band(
         plant, snapshot, part=event.part, hole_diameter=None, isolated_after=None, duration=scenario.duration
-    ).best.peak_rate
+    ).best.discharged.max()
     share = event.rate_kg_s / full if full > 0.0 else 1.0
     if share >= _FULL_BORE_FROM:
         return scenario

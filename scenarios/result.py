@@ -16,6 +16,7 @@ __all__ = ["Contour", "branches", "contours", "leak", "receptors", "summary", "z
 
 PARTS_PER_MILLION = 1e-6
 _ALMOST = 0.999
+_POOL_ROWS = 24
 
 
 def summary(data: xr.Dataset) -> dict[str, Any]:
@@ -46,15 +47,20 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
 
 
 def leak(data: xr.Dataset) -> dict[str, Any]:
-    """What comes out now, or first: rate of the branch in which isolation fails, with its band."""
+    """What comes out now, or first: rate of the branch in which isolation fails, with its band.
+
+    ``rate_kg_s`` is what leaves the opening, ``airborne_rate_kg_s`` what of it and of its pool goes into the air.
+    """
     now = int(np.searchsorted(data.exposure_time.values, float(data.attrs["now_s"])))
-    rates = data.mass_flow_rate.isel(branch=0, exposure_time=min(now, data.sizes["exposure_time"] - 1))
+    present = data.isel(branch=0, exposure_time=min(now, data.sizes["exposure_time"] - 1))
+    rates = present.discharge_rate
     return {
         "part": data.attrs["part"],
         "substance": data.attrs["substance"],
         "rate_kg_s": _number(rates.sel(band="best")),
         "low_rate_kg_s": _number(rates.sel(band="low")),
         "high_rate_kg_s": _number(rates.sel(band="high")),
+        "airborne_rate_kg_s": _number(present.mass_flow_rate.sel(band="best")),
         "section": data.attrs["section"],
         "inventory_kg": _number(data.attrs["section_mass_kg"]),
         "says": json.loads(data.attrs["says"]),
@@ -62,18 +68,39 @@ def leak(data: xr.Dataset) -> dict[str, Any]:
 
 
 def branches(data: xr.Dataset) -> list[dict[str, Any]]:
-    """Each isolation branch: when it isolates and the mass it lets out."""
+    """Each isolation branch: when it isolates, the mass it lets out, what falls out of it, its pool, and the books."""
     isolated = json.loads(data.attrs["isolated_after_s"])
+    books = json.loads(data.attrs["conservation"])
     return [
         {
             "branch": str(name),
             "isolated_after_s": _number(isolated[str(name)]),
-            "mass_kg": _number(data.mass.sel(branch=name, band="best")),
-            "low_mass_kg": _number(data.mass.sel(branch=name, band="low")),
-            "high_mass_kg": _number(data.mass.sel(branch=name, band="high")),
+            "mass_kg": _number(data.discharged_mass.sel(branch=name, band="best")),
+            "low_mass_kg": _number(data.discharged_mass.sel(branch=name, band="low")),
+            "high_mass_kg": _number(data.discharged_mass.sel(branch=name, band="high")),
+            "airborne_mass_kg": _number(data.mass.sel(branch=name, band="best")),
+            "rained_out_fraction": _number(data.rainout_fraction.sel(branch=name, band="best")),
+            "pool": _pool(data.sel(branch=name, band="best")),
+            "conservation": books[str(name)]["best"],
         }
         for name in data.branch.values
     ]
+
+
+def _pool(data: xr.Dataset) -> dict[str, Any] | None:
+    """The pool in time, in at most `_POOL_ROWS` rows; ``None`` where there is none."""
+    if not float(data.pool_mass.max()) > 0.0:
+        return None
+    thinned = data.isel(exposure_time=slice(None, None, max(data.sizes["exposure_time"] // _POOL_ROWS, 1)))
+    return {
+        "peak_mass_kg": _number(data.pool_mass.max()),
+        "peak_area_m2": _number(data.pool_area.max()),
+        "peak_vapour_rate_kg_s": _number(data.pool_vapour_rate.max()),
+        "time_s": thinned.exposure_time.values.tolist(),
+        "mass_kg": thinned.pool_mass.values.tolist(),
+        "area_m2": thinned.pool_area.values.tolist(),
+        "vapour_rate_kg_s": thinned.pool_vapour_rate.values.tolist(),
+    }
 
 
 def zones(data: xr.Dataset) -> list[dict[str, Any]]:

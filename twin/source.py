@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import numpy as np
-from numpy.typing import NDArray
-
 from physics.cards import Caveat, Grade
-from physics.discharge import Blowdown, Discharge, FlowPath, Shape, Vessel, blowdown, discharge
+from physics.discharge import Discharge, FlowPath, Shape, Vessel, blowdown, discharge
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
-from physics.quantities import STANDARD_PRESSURE
+from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance, substance
+from physics.weather import Weather
 from twin.feeds import Feed, alike, fill_at, joined, once
+from twin.outflow import COARSE, FINE, MEAN, Outflow, into_the_air
 from twin.parts import Equipment
 from twin.plant import Plant
 from twin.sections import AUTOMATIC, isolatable_sections, reading, section_of, vessel_mass
@@ -26,7 +25,6 @@ from twin.supply import CannotLeak, Leak, Way, closing_times, leak, residual_hea
 
 __all__ = ["CannotLeak", "WeatherReading", "release_band", "weather_from"]
 
-Array = NDArray[np.float64]
 NEVER: Mapping[str, float] = MappingProxyType({})
 PRESSURE_SPREAD = 0.15
 """Relative uncertainty of a vessel's pressure when no instrument gives it; assumed."""
@@ -41,6 +39,10 @@ DEGRADED_FACTOR = 5.0
 _FULLEST = 0.98
 """Highest liquid-filled fraction a run starts from: a vessel full of liquid has no pressure to speak of."""
 _SMALLEST_FLOW = 1e-6
+USUAL_WEATHER = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
+"""Air over a pool where nobody says what it is; assumed."""
+Standings = tuple[Standing | None, Standing | None, Standing | None]
+NO_POOL: Standings = (None, None, None)
 
 
 RELEASE_STEPS = 40
@@ -75,14 +77,16 @@ def release_band(
     isolated_after: float | None = None,
     duration: float = 3600.0,
     closed_valves: Mapping[str, float] = NEVER,
-    ambient_pressure: float = STANDARD_PRESSURE,
+    weather: Weather = USUAL_WEATHER,
+    standing: Standings = NO_POOL,
 ) -> ReleaseBand:
     """Low, best and high release of a hole in a part, starting now.
 
     Every vessel that can reach the leak feeds it by its easiest way to each side of the break; a way ends when a valve
     on it shuts, and what is locked between valves and hole runs out after that. The best run chooses the flow
     regime by the length of the way; the high run takes the regime and the readings that give more, the low run those
-    that give less. An excess-flow valve is never assumed to close.
+    that give less. An excess-flow valve is never assumed to close. Droplets that fall out make a pool, in the bund the
+    part stands in; its vapour is part of the release.
 
     Parameters
     ----------
@@ -99,8 +103,10 @@ def release_band(
         s.
     closed_valves : mapping
         Valve tag to the time it shuts, s: what people do.
-    ambient_pressure : float
-        Pa.
+    weather : Weather
+        Over the pool; its pressure is that outside.
+    standing : tuple of Standing or None
+        Pools there already, of the low, best and high run.
 
     Raises
     ------
@@ -113,8 +119,8 @@ def release_band(
     """
     hole = leak(plant, part=part, hole_diameter=hole_diameter)
     runs = [
-        _run(plant, snapshot, hole, _Bias(sign), isolated_after, closed_valves, duration, ambient_pressure)
-        for sign in (-1, 0, 1)
+        _run(plant, snapshot, hole, _Bias(sign), isolated_after, closed_valves, duration, weather, Site(standing=pool))
+        for sign, pool in zip((-1, 0, 1), standing, strict=True)
     ]
     return ReleaseBand(low=runs[0], best=runs[1], high=runs[2])
 
@@ -127,8 +133,10 @@ def _run(
     isolated_after: float | None,
     closed: Mapping[str, float],
     duration: float,
-    ambient: float,
+    weather: Weather,
+    site: Site,
 ) -> ReleaseTerm:
+    ambient = weather.ambient_pressure
     fluid = substance(plant.fluids[hole.fluid].substance)
     says, caveats = list[str](), list[Caveat]()
     feeds = []
@@ -145,23 +153,33 @@ def _run(
     if not feeds:
         raise CannotLeak(f"{hole.part} is fed by nothing under pressure, so nothing comes out of it")
     trapped = _trapped(plant, snapshot, hole, closed, isolated_after)
-    flows: list[Blowdown] = []
+    outflows: list[Outflow] = []
     for feed in alike(feeds):
+        locked_in = trapped if feed.shut is not None and not outflows else 0.0
         result = blowdown(
             fluid,
             vessel=feed.vessel,
             path=feed.path,
             duration=duration,
             isolated_after=feed.shut,
-            trapped_mass=trapped if feed.shut is not None and not flows else 0.0,
+            trapped_mass=locked_in,
             ambient_pressure=ambient,
             steps=RELEASE_STEPS,
         )
-        flows.append(result)
+        outflows.append(Outflow(feed=feed, flow=result, trapped=locked_in))
         caveats += result.caveats
     if isolated_after is not None and not closed:
         caveats += _not_isolated(plant, hole)
-    return _term(flows, hole, tuple(dict.fromkeys(says)), once(caveats))
+    return into_the_air(
+        outflows,
+        height=hole.height,
+        weather=weather,
+        site=site,
+        spray=(COARSE, MEAN, FINE)[bias.sign + 1],
+        duration=duration,
+        says=tuple(dict.fromkeys(says)),
+        caveats=once(caveats),
+    )
 
 
 def _groups(
@@ -329,42 +347,3 @@ def _words(group: list[Way], first: list[Discharge], shut: float | None) -> list
         f"{way.vessel} feeds it by {' - '.join(way.lines) or 'its own wall'}, {until}. {flow.says[0]}"
         for way, flow in zip(group, first, strict=True)
     ]
-
-
-def _term(flows: list[Blowdown], hole: Leak, says: tuple[str, ...], caveats: tuple[Caveat, ...]) -> ReleaseTerm:
-    """Releases of several vessels through one break as one: rates added, states weighed by them."""
-    parts = [flow.release(source_height=hole.height) for flow in flows]
-    edges = np.unique(np.concatenate([part.time for part in parts]))
-    edges = edges[np.concatenate(([True], np.diff(edges) > 1e-6))]
-    middle = 0.5 * (edges[1:] + edges[:-1])
-    rates = np.zeros((len(parts), len(middle)))
-    sums = np.zeros((4, len(middle)))
-    for row, part in enumerate(parts):
-        index = np.clip(np.searchsorted(part.time, middle, side="right") - 1, 0, len(part.mass_flow_rate) - 1)
-        flowing = middle <= part.duration
-        rates[row] = np.where(flowing, part.mass_flow_rate[index], 0.0)
-        values = (part.vapour_fraction, part.temperature, 1.0 / part.density, part.velocity)
-        sums += np.stack([value[index] for value in values]) * rates[row]
-    total = rates.sum(axis=0)
-    weight = np.maximum(total, _SMALLEST_FLOW)
-    main = parts[int(np.argmax([part.total_mass for part in parts]))]
-    still = total <= _SMALLEST_FLOW
-    state = np.where(still, _resting(main), sums / weight)
-    return ReleaseTerm(
-        substance=main.substance,
-        time=edges,
-        mass_flow_rate=np.where(still, 0.0, total),
-        vapour_fraction=state[0],
-        temperature=state[1],
-        density=1.0 / state[2],
-        velocity=state[3],
-        source_height=hole.height,
-        says=says,
-        caveats=caveats,
-    )
-
-
-def _resting(main: ReleaseTerm) -> Array:
-    """State given to steps in which nothing flows: the last one that did."""
-    last = (main.vapour_fraction[-1], main.temperature[-1], 1.0 / main.density[-1], main.velocity[-1])
-    return np.array(last)[:, np.newaxis]

@@ -242,7 +242,7 @@ def tell_report(plant: Plant, part: str) -> None:
     from twin.source import release_band
 
     band = release_band(plant, None, part=part, hole_diameter=None, isolated_after=None, duration=REPORT_HOURS * 3600.0)
-    masses = [getattr(band, name).total_mass / 1000.0 for name in ("best", "low", "high")]
+    masses = [getattr(band, name).discharged_mass / 1000.0 for name in ("best", "low", "high")]
     line(
         f"The accident's report: about {REPORT_KG / 1000.0:.1f} t in about {REPORT_HOURS:g} h. Predicted for the "
         f"same time, not tuned to it: {masses[0]:.1f} t (credible {masses[1]:.1f} to {masses[2]:.1f} t)."

@@ -6,7 +6,7 @@ equilibrium at the end:
 
     u_f = u_e + (p_e − p_a)/(ρ_e u_e),      h_f = h₀ − u_f²/2
 
-All liquid is taken to stay airborne as droplets.
+What of the liquid falls out is for `physics.rainout`.
 """
 
 from __future__ import annotations
@@ -109,9 +109,6 @@ def expand(substance: Substance, discharge: Discharge, *, ambient_pressure: floa
         final = HIGHEST_VELOCITY
     enthalpy = discharge.stagnation_enthalpy - 0.5 * final * final
     temperature, x, density = state_at(substance, enthalpy=enthalpy, pressure=ambient_pressure)
-    if 1.0 - x > 0.0:
-        says = "All liquid is taken to stay airborne as fine droplets; none rains out into a pool."
-        caveats.append(Caveat(Grade.NOTE, "expansion-to-ambient", says))
     return Expanded(temperature=temperature, vapour_fraction=x, density=density, velocity=final, caveats=tuple(caveats))
 
 
@@ -206,9 +203,13 @@ def _expansion(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         choked=False,
     )
     found = expand(fluid, stream, ambient_pressure=values["ambient_pressure"])
+    caveats = list(found.caveats)
+    if found.vapour_fraction < 1.0:
+        says = "All liquid is taken to stay airborne as fine droplets; none rains out into a pool."
+        caveats.append(Caveat(Grade.NOTE, "expansion-to-ambient", says))
     return {
         "expanded_temperature": found.temperature,
         "flash_fraction": found.vapour_fraction,
         "expanded_density": found.density,
         "expanded_velocity": found.velocity,
-    }, list(found.caveats)
+    }, caveats

@@ -59,6 +59,7 @@ class _World:
             isolated_after=None,
             duration=scenario.duration,
             closed_valves=closed,
+            weather=self.winds.reference,
         ).best
 
     def cloud(self, closed: dict[str, float]) -> Cloud:
