@@ -13,7 +13,11 @@ _ROOMS = (
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
+    "physics.mixtures.flashing_orifice",
+    "physics.mixtures.gas_orifice",
+    "physics.mixtures.state_model",
     "physics.pools",
+    "physics.rainout_model",
     "physics.solutions",
     "physics.weather",
 )

@@ -1,0 +1,161 @@
+"""Registered model of a gas mixture through an orifice: real, isentropic, choked or not."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.discharge.orifice import SHARP_EDGE_GAS
+from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture
+from physics.mixtures.isentrope import (
+    THROAT,
+    THROAT_FLUX,
+    THROAT_FRACTION,
+    THROAT_PRESSURE,
+    THROAT_TEMPERATURE,
+    THROAT_VOLUME,
+    greatest_flux,
+)
+from physics.mixtures.mixture import Mixture
+from physics.mixtures.states import MixtureState, NoMixtureState, state_at_pressure
+from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
+
+_CHOKED = 1.0 + 1e-5  # throat over back pressure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throat:
+    """State of a mixture where its flux is greatest.
+
+    Attributes
+    ----------
+    mass_flux : float
+        Ideal, kg/(m² s).
+    pressure, temperature, density : float
+        Pa, K, kg/m³.
+    vapour_fraction : float
+        Mass fraction.
+    choked : bool
+    """
+
+    mass_flux: float
+    pressure: float
+    temperature: float
+    density: float
+    vapour_fraction: float
+    choked: bool
+
+
+def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: float, equilibrium: bool) -> Throat:
+    """Greatest flux along the isentrope of a state at rest, down to a back pressure.
+
+    Parameters
+    ----------
+    mixture : Mixture
+    start : MixtureState
+        At rest.
+    back_pressure : float
+        Pa.
+    equilibrium : bool
+        Whether phases stay in equilibrium on the way, or gas stays gas.
+
+    Raises
+    ------
+    NoMixtureState
+        The isentrope leaves the temperatures a flash is looked for at.
+    """
+    if back_pressure >= start.pressure:
+        return Throat(
+            mass_flux=0.0,
+            pressure=back_pressure,
+            temperature=start.temperature,
+            density=start.density,
+            vapour_fraction=start.vapour_fraction,
+            choked=False,
+        )
+    throat = np.empty(THROAT)
+    mass = mixture.molar_mass
+    greatest_flux(
+        mixture.eos,
+        mixture.fractions,
+        start.pressure,
+        start.temperature,
+        start.entropy * mass,
+        start.enthalpy * mass,
+        back_pressure,
+        equilibrium,
+        throat,
+    )
+    if not bool(np.all(np.isfinite(throat))):
+        raise NoMixtureState(f"{mixture.name} has no isentrope from {start.pressure:g} to {back_pressure:g} Pa")
+    return Throat(
+        mass_flux=float(throat[THROAT_FLUX]),
+        pressure=float(throat[THROAT_PRESSURE]),
+        temperature=float(throat[THROAT_TEMPERATURE]),
+        density=mass / float(throat[THROAT_VOLUME]),
+        vapour_fraction=float(throat[THROAT_FRACTION]),
+        choked=bool(throat[THROAT_PRESSURE] > back_pressure * _CHOKED),
+    )
+
+
+_FILE = "tests/verification/test_mixtures_discharge.py"
+_CARD = Card(
+    name="mixture-gas-orifice",
+    says="Isentropic flow of a real gas mixture through an orifice, choked or not: the greatest flux along the "
+    "isentrope by Peng and Robinson's equation. Gas that would condense on the way stays gas of its composition.",
+    takes=(
+        FLUID,
+        PRESSURE,
+        TEMPERATURE,
+        Takes("hole_diameter", low=5e-4, hard_low=1e-6, hard_high=100.0),
+        Takes("discharge_coefficient", low=0.5, high=1.0, hard_low=1e-3, hard_high=1.0, default=SHARP_EDGE_GAS),
+        Takes("ambient_pressure", hard_low=1.0, default=STANDARD_PRESSURE),
+    ),
+    gives=(
+        *("mass_flow_rate", "mass_flux", "compressibility_factor"),
+        *("exit_pressure", "exit_temperature", "choked"),
+    ),
+    cites=(*CITES, "kunzwagner2012"),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "isentropes of CoolProp's reference mixture equations, three natural gases",
+            f"{_FILE}::test_gas_orifice_against_reference_equations",
+        ),
+    ),
+)
+
+
+@register(_CARD)
+def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    mixture = find_mixture(values["fluid"])
+    pressure, temperature, back = values["pressure"], values["temperature"], values["ambient_pressure"]
+    start = state_at_pressure(mixture, temperature=temperature, pressure=pressure)
+    if start.vapour_fraction < 1.0:
+        raise ModelInputError(
+            "pressure",
+            f"{mixture.name} is not all gas at {temperature:g} K and {pressure:.0f} Pa: "
+            f"{1.0 - start.vapour_fraction:.3g} of its mass is liquid",
+        )
+    throat = isentropic_throat(mixture, start, back_pressure=back, equilibrium=False)
+    caveats = cold_or_hot(mixture, temperature, throat.temperature)
+    if state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure).vapour_fraction < 1.0:
+        wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)
+        says = (
+            f"In the throat ({throat.temperature:.1f} K) part of the gas would condense; that was not counted. "
+            f"In equilibrium the flux would be {wet.mass_flux / throat.mass_flux:.3f} of this."
+        )
+        caveats.append(Caveat(Grade.NOTE, "mixture-gas-orifice", says))
+    flux = throat.mass_flux * values["discharge_coefficient"]
+    return {
+        "mass_flow_rate": flux * math.pi * values["hole_diameter"] ** 2 / 4.0,
+        "mass_flux": flux,
+        "compressibility_factor": pressure * mixture.molar_mass / (start.density * GAS_CONSTANT * temperature),
+        "exit_pressure": throat.pressure,
+        "exit_temperature": throat.temperature,
+        "choked": 1.0 if throat.choked else 0.0,
+    }, caveats
