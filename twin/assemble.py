@@ -64,9 +64,15 @@ def equipment(item: entry.EquipmentEntry) -> parts.Equipment:
         wall_heat_capacity=wall.cp if wall else 0.0,
         boundary=item.boundary,
         relief=item.relief,
+        bund=item.bund,
         name=item.name,
         name_zh=item.name_zh,
     )
+
+
+def bund(item: entry.BundEntry) -> parts.Bund:
+    """A bund."""
+    return parts.Bund(id=item.id, area=item.area, ground=item.ground, name=item.name, name_zh=item.name_zh)
 
 
 def nozzle(item: entry.NozzleEntry) -> parts.Nozzle:
@@ -95,6 +101,7 @@ def line(item: entry.LineEntry) -> parts.Line:
         hose=item.kind == "hose",
         leaks_outside=item.kind != "dip_pipe",
         relief=item.relief,
+        bund=item.bund,
         hours_of_use=item.hours_of_use,
         items=tuple(item.items),
         name=item.name,

@@ -35,7 +35,7 @@ _OF_WEATHER = frozenset(
 )
 _NODE = re.compile(r"^nsu=([A-Za-z][A-Za-z0-9+.-]*:[^;\s]+);(s=.+|i=\d+|g=[0-9A-Fa-f-]{36}|b=[A-Za-z0-9+/=]+)$")
 _TAGGED = ("equipment", "lines", "valves", "instruments", "detectors", "emergency_shutdown", "nozzles", "joints")
-_IDED = ("obstacles", "population")
+_IDED = ("obstacles", "population", "bunds")
 
 
 def in_unit(raw: Any, unit: str, si: str) -> float:
@@ -193,6 +193,12 @@ def _connections(entries: Entries) -> None:
         if line.start == line.end:
             entries.add(located, line.tag, f"begins and ends at '{line.start}'", at=("to",))
         _fluid_reference(entries, located, line.fluid, ("fluid",))
+    for located in (*entries.of("equipment"), *entries.of("lines")):
+        bund, bunds = located.item.bund, entries.declared["bunds"]
+        if bund is not None and bund not in bunds:
+            entries.add(
+                located, located.item.tag, f"stands in '{bund}', which is no bund{near(bund, bunds)}", at=("bund",)
+            )
     for located in entries.of("equipment"):
         if located.item.inventory:
             _fluid_reference(entries, located, located.item.inventory.fluid, ("inventory", "fluid"))

@@ -98,6 +98,7 @@ def _plant(entries: Entries) -> Plant:
         detectors=_by(entries, "detectors", lambda item: assemble.detector(item, bindings)),
         weather_station=assemble.station(entries.station.item) if entries.station else None,
         emergency_shutdowns=_by(entries, "emergency_shutdown", assemble.shutdown),
+        bunds=_by(entries, "bunds", assemble.bund),
         obstacles=_by(entries, "obstacles", places.obstacle),
         population_areas=_by(entries, "population", places.area),
         site=places.site,

@@ -94,6 +94,8 @@ class Equipment:
         Its pressure is held by something outside the plant model.
     relief : bool
         A relief device protects it that is not drawn as a valve.
+    bund : str or None
+        Bund it stands in.
     """
 
     tag: str
@@ -109,6 +111,18 @@ class Equipment:
     wall_heat_capacity: float = 0.0
     boundary: bool = False
     relief: bool = False
+    bund: str | None = None
+    name: str = ""
+    name_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bund:
+    """What holds a pool: free area inside its walls, m², and what its floor is: a name of `physics.pools.GROUNDS`."""
+
+    id: str
+    area: float
+    ground: str = "concrete"
     name: str = ""
     name_zh: str = ""
 
@@ -164,6 +178,7 @@ class Line:
     hose: bool = False
     leaks_outside: bool = True
     relief: bool = False
+    bund: str | None = None
     hours_of_use: float | None = None
     items: tuple[str, ...] = ()
     name: str = ""
@@ -352,6 +367,6 @@ class PopulationArea:
 
 
 Part = (
-    Equipment | Nozzle | Joint | Line | Valve | Instrument | Detector | WeatherStation | EmergencyShutdown | Obstacle
-    | PopulationArea
+    Equipment | Nozzle | Joint | Line | Valve | Instrument | Detector | WeatherStation | EmergencyShutdown | Bund
+    | Obstacle | PopulationArea
 )  # fmt: skip

@@ -14,6 +14,7 @@ import networkx as nx
 
 from twin.coordinates import LocalFrame
 from twin.parts import (
+    Bund,
     Detector,
     EmergencyShutdown,
     Equipment,
@@ -71,6 +72,7 @@ class Plant:
     detectors: Mapping[str, Detector]
     weather_station: WeatherStation | None
     emergency_shutdowns: Mapping[str, EmergencyShutdown]
+    bunds: Mapping[str, Bund]
     obstacles: Mapping[str, Obstacle]
     population_areas: Mapping[str, PopulationArea]
     site: Mapping[str, Any]
@@ -86,7 +88,7 @@ class Plant:
         found: dict[str, Part] = {}
         for group in (
             self.equipment, self.nozzles, self.joints, self.lines, self.valves, self.instruments, self.detectors,
-            self.emergency_shutdowns, self.obstacles, self.population_areas,
+            self.emergency_shutdowns, self.bunds, self.obstacles, self.population_areas,
         ):  # fmt: skip
             found.update(group)
         if self.weather_station:

@@ -38,6 +38,7 @@ def _shown(unit: str, says: str) -> WithJsonSchema:
 Pressure = Annotated[float, _reads("Pa"), _shown("Pa", "absolute pressure")]
 Temperature = Annotated[float, _reads("K"), _shown("K", "temperature")]
 Length = Annotated[float, _reads("m"), _shown("m", "length")]
+Area = Annotated[float, _reads("m2"), _shown("m2", "area")]
 Volume = Annotated[float, _reads("m3"), _shown("m3", "volume")]
 Mass = Annotated[float, _reads("kg"), _shown("kg", "mass")]
 Duration = Annotated[float, _reads("s"), _shown("s", "time")]
@@ -145,7 +146,7 @@ class EquipmentEntry(_Named):
     design: DesignEntry | None = None
     inventory: InventoryEntry | None = None
     wall: WallEntry | None = None
-    bund: str | None = None
+    bund: str | None = Field(default=None, description="id of the bund it stands in")
     boundary: bool = False
     relief: bool = False
 
@@ -185,6 +186,7 @@ class LineEntry(_Named):
     roughness: Annotated[Length, Field(ge=0.0)] = 4.5e-5
     relief: bool = False
     hours_of_use: Annotated[Plain, Field(ge=0.0, le=8784.0)] | None = Field(default=None, description="hours a year")
+    bund: str | None = Field(default=None, description="id of the bund it runs over")
     items: list[str] = Field(default_factory=list)
 
 
@@ -293,6 +295,14 @@ class AreaEntry(_Named):
     people: PeopleEntry
 
 
+class BundEntry(_Named):
+    """What holds a pool: the free area inside its walls, and what its floor is made of."""
+
+    id: Tag
+    area: Annotated[Area, Positive]
+    ground: Literal["concrete", "soil", "insulated"] = "concrete"
+
+
 class ObstacleEntry(_Named):
     """A building or wall."""
 
@@ -317,6 +327,7 @@ class PlantFile(_Entry):
     detectors: list[DetectorEntry] = Field(default_factory=list)
     weather_station: WeatherStationEntry | None = None
     emergency_shutdown: list[EmergencyShutdownEntry] = Field(default_factory=list)
+    bunds: list[BundEntry] = Field(default_factory=list)
     obstacles: list[ObstacleEntry] = Field(default_factory=list)
     population: list[AreaEntry] = Field(default_factory=list)
 
@@ -330,6 +341,7 @@ LISTS: dict[str, type[_Entry]] = {
     "instruments": InstrumentEntry,
     "detectors": DetectorEntry,
     "emergency_shutdown": EmergencyShutdownEntry,
+    "bunds": BundEntry,
     "obstacles": ObstacleEntry,
     "population": AreaEntry,
 }

@@ -10,13 +10,14 @@ from types import MappingProxyType
 from physics.cards import Caveat, Grade
 from physics.discharge import Discharge, FlowPath, Shape, Vessel, blowdown, discharge
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
+from physics.pools import GROUNDS
 from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance, substance
 from physics.weather import Weather
 from twin.feeds import Feed, alike, fill_at, joined, once
 from twin.outflow import COARSE, FINE, MEAN, Outflow, into_the_air
-from twin.parts import Equipment
+from twin.parts import Equipment, Line, Valve
 from twin.plant import Plant
 from twin.sections import AUTOMATIC, isolatable_sections, reading, section_of, vessel_mass
 from twin.state import Snapshot
@@ -119,10 +120,30 @@ def release_band(
     """
     hole = leak(plant, part=part, hole_diameter=hole_diameter)
     runs = [
-        _run(plant, snapshot, hole, _Bias(sign), isolated_after, closed_valves, duration, weather, Site(standing=pool))
+        _run(
+            plant,
+            snapshot,
+            hole,
+            _Bias(sign),
+            isolated_after,
+            closed_valves,
+            duration,
+            weather,
+            _site(plant, part, pool),
+        )
         for sign, pool in zip((-1, 0, 1), standing, strict=True)
     ]
     return ReleaseBand(low=runs[0], best=runs[1], high=runs[2])
+
+
+def _site(plant: Plant, part: str, standing: Standing | None) -> Site:
+    """What liquid from a part falls on: its bund's floor, else bare concrete that nothing bounds."""
+    found = plant.part(part)
+    item = plant.lines[found.line] if isinstance(found, Valve) else found
+    bund = plant.bunds[item.bund] if isinstance(item, Equipment | Line) and item.bund else None
+    if bund is None:
+        return Site(standing=standing)
+    return Site(ground=GROUNDS[bund.ground], bund_area=bund.area, standing=standing)
 
 
 def _run(

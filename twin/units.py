@@ -28,6 +28,7 @@ _KINDS: Mapping[str, str] = {
     "Pa": "pressure",
     "K": "temperature",
     "m": "length",
+    "m2": "area",
     "m3": "volume",
     "kg": "mass",
     "kg s-1": "mass flow rate",
