@@ -24,7 +24,8 @@ from physics.discharge import (
 )
 from physics.discharge.discharge import Discharge, FlowPath, discharge
 from physics.discharge.expansion import Expanded, expand, isentropic_flash_fraction
-from physics.discharge.vessel import Blowdown, Shape, Vessel, blowdown, level_height
+from physics.discharge.vessel import Blowdown, Vessel, blowdown, level_height
+from physics.vessel.geometry import Shape
 
 __all__ = [
     "Blowdown",

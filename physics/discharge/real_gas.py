@@ -35,7 +35,6 @@ _REFERENCE = (
     *(0.48736e-4, 0.0740336e-4, 1.226, 0.03754),
 )
 _REFERENCE_ACENTRIC = 0.3978  # of n-octane, the same
-_ACENTRIC_AT = 0.7  # reduced temperature that defines the acentric factor (Pitzer 1955)
 _MARCH = 50  # steps to the ideal gas's density in which the gas root is looked for
 _LONGEST_MARCH = 2000
 _PANELS = 16  # of Simpson's rule for the ideal gas's entropy
@@ -178,19 +177,6 @@ def real_gas_flux(gas: RealGas, p0: float, t0: float, p_back: float) -> tuple[fl
     return g, p, t
 
 
-def acentric_factor(substance: Substance) -> float:
-    """Acentric factor from the saturation table; ln p against 1/T is carried on where the table starts above 0.7.
-
-    Parameters
-    ----------
-    substance : Substance
-    """
-    table = substance.saturation
-    at = max(_ACENTRIC_AT * table.critical_temperature, table.temperature_low)
-    slope = math.log10(table.pressure(float(at)) / table.critical_pressure) / (1.0 - table.critical_temperature / at)
-    return float(-slope * (1.0 - 1.0 / _ACENTRIC_AT) - 1.0)
-
-
 def real_gas(substance: Substance) -> RealGas:
     """Lee and Kesler's gas of a substance.
 
@@ -204,7 +190,7 @@ def real_gas(substance: Substance) -> RealGas:
         substance.molar_mass,
         table.critical_temperature,
         table.critical_pressure,
-        acentric_factor(substance),
+        table.acentric_factor,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,13 @@ from physics.discharge.fluid import checked_number
 from physics.discharge.vessel_state import (
     LIQUID_AND_VAPOUR,
     LIQUID_FULL,
-    segment_height,
     vessel_energy,
     vessel_state,
 )
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.release import ReleaseTerm
 from physics.substances import Substance
+from physics.vessel.geometry import Shape, level
 
 Array = NDArray[np.float64]
 
@@ -33,13 +32,6 @@ LARGEST_LOSS = 0.02
 MOST_SUBSTEPS = 400
 EMPTY = 1e-4
 """Fraction of the first mass below which a vessel counts as empty."""
-
-
-class Shape(StrEnum):
-    """How a vessel's level rises with its filling."""
-
-    UPRIGHT = "upright"
-    HORIZONTAL = "horizontal"
 
 
 def level_height(fill: float, *, height: float, shape: Shape) -> float:
@@ -53,8 +45,7 @@ def level_height(fill: float, *, height: float, shape: Shape) -> float:
         Inner height of the vessel (diameter when it lies), m.
     shape : Shape
     """
-    inside = min(max(fill, 0.0), 1.0)
-    return height * (segment_height(inside) if shape is Shape.HORIZONTAL else inside)
+    return height * level(shape.number, fill)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,6 @@ temperature, p pressure.
 
 from __future__ import annotations
 
-import math
-
 from physics._jit import kernel
 from physics.quantities import GAS_CONSTANT
 from physics.substances.kernels import (
@@ -148,17 +146,3 @@ def vessel_energy(table: Table, gas: Table, molar_mass: float, v: float, m: floa
         if m_l > 0.0:
             return u + pad * PAD_HEAT_CAPACITY * t
     return _gas_energy(gas, molar_mass, v, m, pad, t)
-
-
-@kernel
-def segment_height(fill: float) -> float:
-    """Height over diameter of the level in a horizontal cylinder whose volume is filled to ``fill``."""
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        y = 0.5 * (low + high)
-        angle = 2.0 * math.acos(1.0 - 2.0 * y)
-        if (angle - math.sin(angle)) / (2.0 * math.pi) < fill:
-            low = y
-        else:
-            high = y
-    return 0.5 * (low + high)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
-from physics.discharge.vessel_state import segment_height
 from physics.process.layout import (
     CAPACITY,
     ENTHALPY,
@@ -49,6 +48,7 @@ from physics.quantities import GRAVITY
 from physics.substances.kernels import (
     Table,
 )
+from physics.vessel.geometry import HORIZONTAL, UPRIGHT, fill_at_level, level
 
 Array = NDArray[np.float64]
 
@@ -77,18 +77,14 @@ def liquid_share(fill: float, port: float) -> float:
 def port_fill(height: float, vessel_height: float, lying: float) -> float:
     """Liquid-filled fraction of a vessel at which an opening at ``height`` is just uncovered."""
     y = height / vessel_height if vessel_height > 0.0 else height
-    y = min(max(y, 0.0), 1.0)
-    if lying == 0.0:
-        return y
-    angle = 2.0 * math.acos(1.0 - 2.0 * y)
-    return (angle - math.sin(angle)) / (2.0 * math.pi)
+    return fill_at_level(HORIZONTAL if lying == 1.0 else UPRIGHT, y)
 
 
 @kernel
 def level_over(fill: float, height: float, vessel_height: float, lying: float) -> float:
     """Height of liquid over an opening, m; 0 when it is uncovered or the vessel has no height."""
-    level = vessel_height * (segment_height(fill) if lying == 1.0 else min(fill, 1.0))
-    return max(level - height, 0.0) if vessel_height > 0.0 else 0.0
+    surface = vessel_height * level(HORIZONTAL if lying == 1.0 else UPRIGHT, fill)
+    return max(surface - height, 0.0) if vessel_height > 0.0 else 0.0
 
 
 @kernel

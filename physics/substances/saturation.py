@@ -16,6 +16,8 @@ from physics.substances.kernels import Table
 
 Array = NDArray[np.float64]
 
+_ACENTRIC_AT = 0.7  # reduced temperature of Pitzer's definition
+
 
 class NoSaturationState(ValueError):
     """Liquid and vapour do not coexist in the table at the temperature or pressure asked for."""
@@ -62,6 +64,13 @@ class SaturationTable:
     molar_mass: float
     source: str
     methods: Mapping[str, str]
+
+    @property
+    def acentric_factor(self) -> float:
+        """Acentric factor; ln p against 1/T is carried on where the table starts above 0.7 of the critical point."""
+        at = max(_ACENTRIC_AT * self.critical_temperature, self.temperature_low)
+        slope = math.log10(self.pressure(float(at)) / self.critical_pressure) / (1.0 - self.critical_temperature / at)
+        return float(-slope * (1.0 - 1.0 / _ACENTRIC_AT) - 1.0)
 
     def _checked(self, temperature: ArrayLike) -> Array:
         flat = np.atleast_1d(np.asarray(temperature, dtype=np.float64)).ravel()

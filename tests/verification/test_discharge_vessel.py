@@ -1,12 +1,10 @@
 """A vessel's state and its emptying: conservation, limits, and the reference blowdown of the process page."""
 
-import math
-
 import numpy as np
 import pytest
 
 from physics.discharge import FlowPath, Shape, Vessel, blowdown
-from physics.discharge.vessel_state import GAS, LIQUID_AND_VAPOUR, segment_height, vessel_energy, vessel_state
+from physics.discharge.vessel_state import GAS, LIQUID_AND_VAPOUR, vessel_energy, vessel_state
 from physics.substances import substance
 
 
@@ -57,13 +55,6 @@ def test_state_against_coolprop():
         first = state.umass()
         state.update(CoolProp.DmassT_INPUTS, density, temperature - 10.0)
         assert (energy - colder) / density == pytest.approx(first - state.umass(), rel=5e-3)
-
-
-def test_level_of_a_lying_cylinder():
-    assert segment_height(0.5) == pytest.approx(0.5, abs=1e-9)
-    for y in (0.1, 0.3, 0.85):
-        angle = 2 * math.acos(1 - 2 * y)
-        assert segment_height((angle - math.sin(angle)) / (2 * math.pi)) == pytest.approx(y, abs=1e-9)
 
 
 def _rail_car(**changes):

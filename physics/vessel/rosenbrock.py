@@ -1,0 +1,257 @@
+"""Integration of a vessel's balances: Shampine and Reichelt's modified Rosenbrock pair (ode23s), with events.
+
+SIAM J. Sci. Comput. 18, 1 (1997): linearly implicit, L-stable, order 2 with an error of order 3. A step ends at every
+time at which something is switched; the opening and closing of the relief valve is found on the cubic between the
+ends of a step, and integration starts afresh there.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.substances.kernels import GAS_HEAT_CAPACITY, interpolate
+from physics.vessel.balance import ENERGY, MASS, WALL, Case, rates
+from physics.vessel.content import FULL, OUTSIDE, Content, content
+
+Array = NDArray[np.float64]
+
+DONE, LIQUID_FULL, BEYOND_TABLE, TOO_MANY_STEPS, STUCK = 0, 1, 2, 3, 4
+"""How an integration ended."""
+_D = 1.0 / (2.0 + math.sqrt(2.0))
+_E32 = 6.0 + math.sqrt(2.0)
+_SAFETY, _MOST_GROWTH, _MOST_CUT = 0.8, 5.0, 0.2
+_PERTURBATION = 1e-7
+_EVENT_STEPS = 40
+_LEAST_MASS = 1e-6  # of the first mass: below it an absolute error counts
+
+
+@kernel
+def _factor(a: Array, order: NDArray[np.int64]) -> None:
+    """LU factors in place, with partial pivoting."""
+    n = a.shape[0]
+    for k in range(n):
+        best = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[best, k]):
+                best = i
+        order[k] = best
+        if best != k:
+            for j in range(n):
+                a[k, j], a[best, j] = a[best, j], a[k, j]
+        for i in range(k + 1, n):
+            a[i, k] /= a[k, k]
+            for j in range(k + 1, n):
+                a[i, j] -= a[i, k] * a[k, j]
+
+
+@kernel
+def _solve(a: Array, order: NDArray[np.int64], b: Array) -> None:
+    """Solve in place with factors from `_factor`."""
+    n = a.shape[0]
+    for k in range(n):
+        if order[k] != k:
+            b[k], b[order[k]] = b[order[k]], b[k]
+    for i in range(1, n):
+        for j in range(i):
+            b[i] -= a[i, j] * b[j]
+    for i in range(n - 1, -1, -1):
+        for j in range(i + 1, n):
+            b[i] -= a[i, j] * b[j]
+        b[i] /= a[i, i]
+
+
+@kernel
+def _next_switch(case: Case, t: float, end: float) -> float:
+    """Time after ``t`` at which something is switched, or the end."""
+    found = end
+    hole, inflow, wall = case.hole, case.inflow, case.wall
+    for at in (
+        hole.closes_at,
+        hole.closes_at + hole.stroke,
+        inflow.stops_at,
+        inflow.stops_at + inflow.stroke,
+        wall.fire_starts,
+        wall.fire_stops,
+    ):
+        if t * (1.0 + 1e-12) + 1e-9 < at < found:
+            found = at
+    return found
+
+
+@kernel
+def _moving(case: Case, t: float) -> bool:
+    """Whether a valve is on its way shut, so that rates change with time itself."""
+    hole, inflow = case.hole, case.inflow
+    return (
+        hole.closes_at <= t <= hole.closes_at + hole.stroke or inflow.stops_at <= t <= inflow.stops_at + inflow.stroke
+    )
+
+
+@kernel
+def between(share: float, h: float, y0: Array, f0: Array, y1: Array, f1: Array, out: Array) -> None:
+    """Hermite's cubic between two states with their rates, at a share of the step."""
+    s = share
+    for i in range(y0.size):
+        jump = y1[i] - y0[i]
+        out[i] = (
+            (1.0 - s) * y0[i]
+            + s * y1[i]
+            + s * (s - 1.0) * ((1.0 - 2.0 * s) * jump + (s - 1.0) * h * f0[i] + s * h * f1[i])
+        )
+
+
+@kernel
+def _relief_moves(case: Case, pressure: float, open_relief: bool) -> bool:
+    if case.relief.area <= 0.0:
+        return False
+    return pressure <= case.relief.closes if open_relief else pressure >= case.relief.opens
+
+
+@kernel
+def _scales(case: Case, y: Array, state: Content, first_mass: float, out: Array) -> None:
+    """Size of each part of the state that errors are held against."""
+    mass = max(abs(y[MASS]), _LEAST_MASS * first_mass)
+    out[MASS] = mass
+    t = state.temperature
+    out[ENERGY] = mass * interpolate(case.plane.gas, GAS_HEAT_CAPACITY, t) * t
+    for i in range(WALL, y.size):
+        out[i] = y[i]
+
+
+@kernel
+def integrate(
+    case: Case,
+    start: Array,
+    warm: float,
+    kind: int,
+    end: float,
+    tolerance: float,
+    times: Array,
+    states: Array,
+    slopes: Array,
+    marks: Array,
+) -> tuple[int, int]:
+    """Carry a vessel from 0 to ``end``; gives the number of rows written and how it ended.
+
+    ``times`` (rows,), ``states`` and ``slopes`` (rows, parts) take accepted steps; ``marks`` (rows, 3) the
+    temperature, the kind of content and whether the relief valve is open from that row on. Two rows of the same time
+    stand where something was switched.
+    """
+    n = start.size
+    y, f, f1, fresh = start.copy(), np.empty(n), np.empty(n), np.empty(n)
+    k1, k2, k3, trial, scale = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    jacobian, w = np.empty((n, n)), np.empty((n, n))
+    order = np.empty(n, np.int64)
+    t, rows, open_relief = 0.0, 0, False
+    first_mass = y[MASS]
+    state = rates(case, t, y, warm, kind, open_relief, f)
+    if _relief_moves(case, state.pressure, open_relief):
+        open_relief = True
+        state = rates(case, t, y, warm, kind, open_relief, f)
+    _scales(case, y, state, first_mass, scale)
+    fastest = 1e-12
+    for i in range(n):
+        fastest = max(fastest, abs(f[i]) / scale[i])
+    h = min(end, 0.1 * math.sqrt(tolerance) / fastest)
+    stop = _next_switch(case, t, end)
+    fresh_slope = True
+    while True:
+        if fresh_slope:
+            if rows >= times.size:
+                return rows, TOO_MANY_STEPS
+            times[rows], states[rows], slopes[rows] = t, y, f
+            marks[rows, 0], marks[rows, 1], marks[rows, 2] = state.temperature, state.kind, 1.0 if open_relief else 0.0
+            rows += 1
+            if state.kind == FULL:
+                return rows, LIQUID_FULL
+            if state.kind == OUTSIDE:
+                return rows, BEYOND_TABLE
+            if t >= end:
+                return rows, DONE
+            for j in range(n):
+                kept, bump = y[j], _PERTURBATION * scale[j]
+                y[j] = kept + bump
+                rates(case, t, y, state.temperature, state.kind, open_relief, f1)
+                y[j] = kept
+                for i in range(n):
+                    jacobian[i, j] = (f1[i] - f[i]) / bump
+            fresh[:] = 0.0
+            if _moving(case, t):
+                nudge = 1e-6 * max(h, 1e-6)
+                rates(case, t + nudge, y, state.temperature, state.kind, open_relief, f1)
+                for i in range(n):
+                    fresh[i] = (f1[i] - f[i]) / nudge
+            fresh_slope = False
+        if h < 1e-12 * max(t, 1e-3):
+            return rows, STUCK
+        h = min(h, stop - t)
+        for i in range(n):
+            for j in range(n):
+                w[i, j] = -h * _D * jacobian[i, j]
+            w[i, i] += 1.0
+        _factor(w, order)
+        for i in range(n):
+            k1[i] = f[i] + h * _D * fresh[i]
+        _solve(w, order, k1)
+        for i in range(n):
+            trial[i] = y[i] + 0.5 * h * k1[i]
+        rates(case, t + 0.5 * h, trial, state.temperature, state.kind, open_relief, f1)
+        for i in range(n):
+            k2[i] = f1[i] - k1[i]
+        _solve(w, order, k2)
+        for i in range(n):
+            k2[i] += k1[i]
+            trial[i] = y[i] + h * k2[i]
+        reached = min(t + h, stop) if stop - (t + h) > 1e-9 * h else stop
+        after = rates(case, reached, trial, state.temperature, state.kind, open_relief, k3)
+        error = 0.0
+        for i in range(n):
+            f_end = k3[i]
+            k3[i] = f_end - _E32 * (k2[i] - f1[i]) - 2.0 * (k1[i] - f[i]) + h * _D * fresh[i]
+            f1[i] = f_end
+        _solve(w, order, k3)
+        for i in range(n):
+            error = max(error, abs(h / 6.0 * (k1[i] - 2.0 * k2[i] + k3[i])) / scale[i])
+        good = error <= tolerance and trial[MASS] > 0.0
+        change = _MOST_CUT
+        if error > 0.0 and error < math.inf:
+            change = min(max(_SAFETY * (tolerance / error) ** (1.0 / 3.0), _MOST_CUT), _MOST_GROWTH)
+        elif error == 0.0:
+            change = _MOST_GROWTH
+        if not good:
+            h *= min(change, 0.5)
+            continue
+        if _relief_moves(case, after.pressure, open_relief):
+            low, high = 0.0, 1.0
+            for _ in range(_EVENT_STEPS):
+                share = 0.5 * (low + high)
+                between(share, h, y, f, trial, f1, k1)
+                at = content(case.plane, case.volume, k1[MASS], k1[ENERGY], state.temperature, state.kind)
+                if _relief_moves(case, at.pressure, open_relief):
+                    high = share
+                else:
+                    low = share
+            between(high, h, y, f, trial, f1, k1)
+            t += high * h
+            open_relief = not open_relief
+            for i in range(n):
+                y[i] = k1[i]
+            state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
+            h *= 0.1
+        else:
+            t = reached
+            for i in range(n):
+                y[i], f[i] = trial[i], f1[i]
+            state = after
+            if t >= stop:
+                stop = _next_switch(case, t, end)
+                if t < end:
+                    state = rates(case, t + 1e-9 * max(t, 1.0), y, after.temperature, after.kind, open_relief, f)
+                    change = 0.1
+            h *= change
+        _scales(case, y, state, first_mass, scale)
+        fresh_slope = True
