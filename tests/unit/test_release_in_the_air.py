@@ -154,6 +154,9 @@ def test_a_forecast_shows_rain_pool_and_books(tank):
     books = branch["conservation"]
     assert abs(books["mass_error"]) < 1e-9
     assert books["left_in_pool_kg"] > 0.0
+    windier = summary(forecast(plant, None, replace(asked, wind=Wind(speed=8.0, from_direction=0.0, stability="D"))))
+    evaporated = windier["branches"][0]["conservation"]["pool_evaporated_kg"]
+    assert evaporated > 1.4 * books["pool_evaporated_kg"], "the wind asked for blows over the pool"
     one = data.sel(branch=str(BRANCHES[0]), band="best")
     step = float(np.diff(data.exposure_time.values[:2])[0])
     for rate, mass in (("mass_flow_rate", one.mass), ("discharge_rate", one.discharged_mass)):
