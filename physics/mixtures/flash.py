@@ -1,9 +1,11 @@
 """Kernels of equilibrium between a liquid and a vapour: stability, flash at temperature and pressure, and at volume.
 
-Stability is Michelsen's (1982a): a phase that lowers the Gibbs energy is looked for from a vapour-like and a
-liquid-like start (Wilson 1968). Phase split is successive substitution on the equilibrium ratios with the dominant
-eigenvalue's extrapolation (Orbach and Crowe 1971) and Rachford and Rice's (1952) equation, negative flash included
-(Whitson and Michelsen 1989). More than one liquid, and solids, are not looked for.
+Stability is Michelsen's (1982): a phase that lowers the Gibbs energy is looked for from a vapour-like and a
+liquid-like start (Wilson 1968) and from nearly pure lightest and heaviest component. Phase split is successive
+substitution on the equilibrium ratios with the dominant eigenvalue's extrapolation (Orbach and Crowe 1971) and Rachford
+and Rice's (1952) equation, negative flash included (Whitson and Michelsen 1989), and Newton's method where that
+crawls. More than one liquid, and solids, are not looked for: below some 185 K mixtures of nitrogen, carbon monoxide,
+carbon dioxide or hydrogen sulfide with heavier ones may form them.
 
 Legend: as in `physics.mixtures.cubic`; z overall mole fractions, x of the liquid, y of the vapour, w of a trial
 phase, lnk logarithms of the equilibrium ratios y/x, beta mole fraction of vapour.
@@ -38,6 +40,8 @@ _STABILITY_STEPS = 60
 _TOLERANCE = 1e-11  # change of ln K
 _TRIVIAL = 1e-5  # distance of ln K or ln W/z from nought that means the same phase
 _NEGATIVE = -1e-9  # tangent plane distance over R T below which a phase is unstable
+_STARTS, _PURE_STARTS = 4, 2
+_TRACE = 0.1  # share of the feed in a trial phase that is mostly one component
 _EXTRAPOLATE_EVERY = 5
 _LARGEST_EIGENVALUE = 0.995
 _LARGEST_JUMP = 6.0
@@ -101,6 +105,7 @@ def trial(eos: Cubic, m: Array, t: float, p: float, d: Array, lnz: Array, lnw: A
     n = lnw.size
     w, lnphi = np.empty(n), np.empty(n)
     step, before = np.zeros(n), np.zeros(n)
+    value, zf = 0.0, 0.0
     for count in range(_STABILITY_STEPS):
         total, off = 0.0, 0.0
         for i in range(n):
@@ -110,8 +115,6 @@ def trial(eos: Cubic, m: Array, t: float, p: float, d: Array, lnz: Array, lnw: A
             w[i] = math.exp(lnw[i]) / total
         zf = fugacity(eos, m, w, t, p, LEAST_ENERGY, lnphi)
         value, _ = _distance(lnw, lnphi, d)
-        if value < _NEGATIVE:
-            return UNSTABLE, zf
         if off < _TRIVIAL:
             return STABLE, 0.0
         size = 0.0
@@ -122,9 +125,24 @@ def trial(eos: Cubic, m: Array, t: float, p: float, d: Array, lnz: Array, lnw: A
             lnw[i] = new
             size = max(size, abs(step[i]))
         if size < 1e-9:
-            return STABLE, zf
+            break
         extrapolated(step, before, count, lnw)
-    return STABLE, zf
+    return (UNSTABLE if value < _NEGATIVE else STABLE), zf
+
+
+@kernel
+def trial_start(z: Array, lnz: Array, guess: Array, start: int, lnw: Array) -> None:
+    """First amounts of a trial phase: vapour-like, liquid-like, mostly the lightest, mostly the heaviest component."""
+    n = z.size
+    if start < _PURE_STARTS:
+        sign = 1.0 if start == 0 else -1.0
+        for i in range(n):
+            lnw[i] = lnz[i] + sign * guess[i]
+        return
+    place = np.argmax(guess) if start == _PURE_STARTS else np.argmin(guess)
+    for i in range(n):
+        lnw[i] = lnz[i] + math.log(_TRACE)
+    lnw[place] = math.log(1.0 - _TRACE * (1.0 - z[place]))
 
 
 @kernel
@@ -143,9 +161,8 @@ def stability(
     guess = np.empty(n)
     side = NO_SIDE
     wilson(eos, t, p, guess)
-    for sign in (1.0, -1.0):
-        for i in range(n):
-            lnw[i] = lnz[i] + sign * guess[i]
+    for start in range(_STARTS):
+        trial_start(z, lnz, guess, start, lnw)
         found, ztrial = trial(eos, m, t, p, d, lnz, lnw)
         if found == UNSTABLE:
             light = ztrial > zf
@@ -170,7 +187,7 @@ def substitute(eos: Cubic, m: Array, t: float, p: float, z: Array, lnk: Array, x
     for count in range(_STEPS):
         beta = rachford_rice(z, lnk)
         if math.isinf(beta):
-            return STABLE, beta
+            beta = 1.0 if beta > 0.0 else 0.0
         split(z, lnk, beta, x, y)
         fugacity(eos, m, x, t, p, LEAST_ENERGY, liquid)
         fugacity(eos, m, y, t, p, LEAST_ENERGY, vapour)
