@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.catch import Treatment, TreatmentKind
 from physics.quantities import GAS_CONSTANT
 from physics.release import ReleaseTerm
 from physics.substances import Substance, substance
@@ -57,6 +58,17 @@ class Building:
         for name, value in (("volume", self.volume), ("ventilation_rate", self.ventilation)):
             if not math.isfinite(value) or value <= 0.0:
                 raise ModelInputError(name, f"must be above 0, got {value!r}")
+
+    @property
+    def scrubber(self) -> Treatment:
+        """The scrubber on its vent; one that takes nothing where there is none."""
+        return Treatment(
+            kind=TreatmentKind.SCRUBBER,
+            rate=self.scrubber_capacity,
+            charge=self.scrubber_charge,
+            fails_at=self.scrubber_fails_at,
+            outlet_height=self.vent_height,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +123,7 @@ def vented(
         steady = given / exchange
         mass[i + 1] = steady + (mass[i] - steady) * math.exp(-exchange * step)
         leaving = mass[i] - mass[i + 1] + given * step
-        works = start < building.scrubber_fails_at
-        takes = min(building.scrubber_capacity * step, leaving, building.scrubber_charge - scrubbed) if works else 0.0
+        takes = building.scrubber.takes(leaving, start=start, step=step, taken=scrubbed)
         scrubbed += takes
         out[i] = max(leaving - takes, 0.0) / step
     fraction = np.minimum(mass / (building.volume * _vapour_density(of, weather)), 1.0)

@@ -6,6 +6,7 @@ from physics.cards import MODELS
 
 _ROOMS = (
     "physics.building",
+    "physics.catch",
     "physics.discharge",
     "physics.dispersion.britter_mcquaid",
     "physics.dispersion.plume",
@@ -19,6 +20,7 @@ _ROOMS = (
     "physics.pools",
     "physics.rainout_model",
     "physics.solutions",
+    "physics.vessel.blowdown",
     "physics.weather",
 )
 """Modules that register models."""
