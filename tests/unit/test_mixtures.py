@@ -16,6 +16,7 @@ from physics.mixtures import (
     state_at_enthalpy,
 )
 from physics.mixtures.interaction import INTERACTION, interaction
+from physics.mixtures.mixture import _kappa
 from physics.models import MODELS as LOADED
 from physics.substances import substance, substances
 
@@ -149,3 +150,11 @@ def test_bubble_and_dew_points_that_are_not_there_are_null():
     assert found["dew_temperature"] is None
     assert found["liquid_composition"] == ""
     assert found["density"] > 0.0
+
+
+@pytest.mark.parametrize("acentric", [0.0, 0.2, 0.49, 0.492, 0.9])
+def test_slope_of_alpha_is_that_of_1976_and_1978(acentric):
+    """Thermo's PR78 writes the same two polynomials, from the papers."""
+    eos = pytest.importorskip("thermo.eos")
+    other = eos.PR78(Tc=500.0, Pc=3e6, omega=acentric, T=400.0, P=1e5)
+    assert _kappa(acentric) == pytest.approx(other.kappa, rel=1e-12)
