@@ -191,8 +191,8 @@ def _caveats(treatment: Treatment) -> list[Caveat]:
 _CARD = Card(
     name="relief-catch",
     says="What gets past a knock-out drum and a flare or scrubber at the end of a relief header during a steady "
-    "relief: nothing but its share let through until it is overloaded, spent, full or failed; and all of it where it does not "
-    "work at all.",
+    "relief: nothing but its share let through until it is overloaded, spent, full or failed; and all of it where it "
+    "does not work at all.",
     takes=(
         Takes("fluid"),
         Takes("mass_flow_rate", hard_low=1e-9),
