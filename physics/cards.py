@@ -127,6 +127,8 @@ class Card:
         Keys of ``physics/references.bib``.
     evidence : tuple of Evidence
         Tests that verify and validate it.
+    answers : tuple of str
+        Flags of substances whose chemistry it has (`physics.substances.flags`).
     """
 
     name: str
@@ -135,6 +137,7 @@ class Card:
     gives: tuple[str, ...]
     cites: tuple[str, ...]
     evidence: tuple[Evidence, ...] = field(default=())
+    answers: tuple[str, ...] = ()
 
     @property
     def validated(self) -> bool:
@@ -230,6 +233,17 @@ def _outside(model: str, item: Takes, value: float | str) -> list[Caveat]:
     return [Caveat(Grade.DEGRADED, model, says)]
 
 
+Rule = Callable[[Card, dict[str, Any]], list[Caveat]]
+RULES: list[Rule] = []
+"""What is asked of every model's inputs beside its own card; gives caveats."""
+
+
+def rule(function: Rule) -> Rule:
+    """Ask ``function`` of every run of every model."""
+    RULES.append(function)
+    return function
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A card and the function behind it."""
@@ -247,6 +261,7 @@ class Model:
         """
         values, caveats = self.card.check(inputs)
         outputs, more = self.function(values)
+        more = list(dict.fromkeys([*more, *(caveat for check in RULES for caveat in check(self.card, values))]))
         if worst(more) is Grade.NOT_VALID:
             outputs = dict.fromkeys(self.card.gives)
         return {**outputs, "caveats": [caveat.as_dict() for caveat in (*caveats, *more)]}

@@ -7,6 +7,7 @@ from physics.cards import MODELS
 _ROOMS = (
     "physics.building",
     "physics.catch",
+    "physics.chemistry",
     "physics.discharge",
     "physics.dispersion.britter_mcquaid",
     "physics.dispersion.plume",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade
+from physics.chemistry import answers
 from physics.discharge.droplets import Spray
 from physics.discharge.expansion import state_at
 from physics.discharge.stations import enthalpy_of
@@ -124,6 +125,7 @@ def fall_out(
         pool_energy_error=pool.energy_error if pool else 0.0,
     )
     says, caveats = _words(found, pool, books)
+    caveats += answers(of)
     return replace(
         found,
         conservation=books,

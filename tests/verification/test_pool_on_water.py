@@ -130,7 +130,7 @@ def test_what_sinks_or_dissolves_is_not_valid_on_water(name):
     inputs = {"fluid": name, "mass_flow_rate": 5.0, "duration": 60.0, "wind_speed": 3.0, "temperature": boiling - 1.0}
     found = MODELS["pool-evaporation"].run({**inputs, "ground": "water"})
     assert found["evaporated_mass"] is None
-    assert found["caveats"][-1]["grade"] == "not valid here"
+    assert any(item["grade"] == "not valid here" for item in found["caveats"])
     pool = spill(
         of, rate=5.0, spill_time=60.0, temperature=boiling - 1.0, weather=AIR, ground=GROUNDS["soil"], duration=60.0
     )
