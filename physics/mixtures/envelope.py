@@ -25,8 +25,10 @@ _OUTWARDS = 200
 _FACTOR = 1.3
 _TEMPERATURE_STEPS = 60
 _MET = 1e-6
-BUBBLE, UPPER_DEW, NONE = 0, 1, 2
-"""What the upper end of the two-phase pressures is."""
+BUBBLE, UPPER_DEW, NONE, UNMIXED = 0, 1, 2, 3
+"""What the upper end of the two-phase pressures is; unmixed liquids have none."""
+_HIGHEST_PRESSURE = 1e10  # Pa
+_LOWEST_PRESSURE = 1e-30
 
 
 @kernel
@@ -53,11 +55,16 @@ def boundaries(eos: Cubic, t: float, z: Array) -> tuple[float, float, int]:
     for i in range(2):
         factor = 1.0 / _FACTOR if i == 0 else _FACTOR
         two, one = inside, inside * factor
+        found = UNSTABLE
         for _ in range(_OUTWARDS):
             found, _, side = flash(eos, m, t, one, z, False, lnk, x, y)
             if found != UNSTABLE:
                 break
             two, one = one, one * factor
+            if not _LOWEST_PRESSURE < one < _HIGHEST_PRESSURE:
+                break
+        if found == UNSTABLE and i == 1:
+            return ends[0], math.inf, UNMIXED
         for _ in range(_HALVINGS):
             middle = math.sqrt(two * one)
             found, _, side = flash(eos, m, t, middle, z, False, lnk, x, y)
@@ -84,7 +91,7 @@ def boundary_temperature(eos: Cubic, p: float, z: Array, dew: bool, low: float, 
         lower = abs(least / p - 1.0) if dew and kind != NONE else math.inf
         met = min(met, upper, lower)
         gas = kind == NONE or p < least or (kind == UPPER_DEW and p > most)
-        liquid = kind == BUBBLE and p >= most
+        liquid = kind == UNMIXED or (kind == BUBBLE and p >= most)
         if (dew and gas) or not (dew or liquid):
             high = t
         else:
