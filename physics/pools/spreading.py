@@ -43,8 +43,8 @@ ROWS = 5
 _SUBSTEPS = 20
 """Steps of the spreading within one of the energy balance."""
 _BISECTIONS = 60
-_FIRST_RADIUS = 0.01
-"""Radius a pool starts with, m: it is forgotten within the first second."""
+_FIRST_SQUARE = 1e-4
+"""Square of the radius a pool starts with, m²: it is forgotten within the first second."""
 
 
 class Surroundings(NamedTuple):
@@ -99,13 +99,34 @@ def conduction(wetted: Array, areas: Array, count: int, time: float, ground: flo
 
 
 @kernel
-def spread(radius: float, volume: float, floating: float, here: Surroundings, step: float) -> float:
-    """Radius (m) a while later: the front runs by gravity until the least depth or the bund holds it."""
-    for _ in range(_SUBSTEPS):
-        depth = volume / (math.pi * radius * radius)
-        if depth > here.least_depth and math.pi * radius * radius < here.most_area:
-            radius += math.sqrt(2.0 * GRAVITY * floating * (depth - here.least_depth)) * step / _SUBSTEPS
-    return min(radius, math.sqrt(here.most_area / math.pi))
+def mean_conduction(
+    wetted: Array, areas: Array, count: int, start: float, end: float, ground: float, diffusivity: float
+) -> float:
+    """`conduction` over a step: the mean of 1/sqrt(age) is 2 (sqrt(age at end) - sqrt(age at start))/step, W/K."""
+    total = 0.0
+    for i in range(count):
+        total += areas[i] * (math.sqrt(end - wetted[i]) - math.sqrt(max(start - wetted[i], 0.0)))
+    return 2.0 * ground * total / ((end - start) * math.sqrt(math.pi * diffusivity))
+
+
+@kernel
+def spread(square: float, before: float, after: float, floating: float, here: Surroundings, step: float) -> float:
+    """Square of the radius (m²) a while later, the volume (m³) going from ``before`` to ``after``.
+
+    With s = r² the front's law reads ds/dt = 2 sqrt(2 g' (V/pi - least depth s)), which is solved exactly where the
+    volume holds still: from a point source, however late it comes, and down to the least depth, at which it stops.
+    """
+    pull, most = math.sqrt(2.0 * GRAVITY * floating), here.most_area / math.pi
+    for k in range(_SUBSTEPS):
+        volume = before + (after - before) * (k + 0.5) / _SUBSTEPS
+        driving = math.sqrt(max(volume / math.pi - here.least_depth * square, 0.0))
+        moving = step / _SUBSTEPS
+        if here.least_depth * pull * moving > driving:
+            moving = driving / (here.least_depth * pull)
+        square += 2.0 * pull * moving * driving - here.least_depth * pull * pull * moving * moving
+        if square >= most:
+            return most
+    return square
 
 
 @kernel
@@ -134,9 +155,9 @@ def spread_pool(
     """
     count = edges.size - 1
     wetted, rings = np.zeros(count), np.zeros(count)
-    mass, radius, t = 0.0, _FIRST_RADIUS, inflow_temperature[0]
+    mass, square, t = 0.0, _FIRST_SQUARE, inflow_temperature[0]
     air = here.pressure * AIR_MOLAR_MASS / (GAS_CONSTANT * here.ambient)
-    wet = 0.0
+    wet = leaving = 0.0
     for i in range(count):
         start, step, given = edges[i], edges[i + 1] - edges[i], inflow[i]
         if mass <= 0.0:
@@ -149,16 +170,17 @@ def spread_pool(
             continue
         density = interpolate(table, LIQUID_DENSITY, t)
         floating = max(1.0 - density / here.ground_density, 0.0)
-        radius = spread(radius, mass / density, floating, here, step)
-        area = math.pi * radius * radius
+        staying = max(mass - leaving * step, 0.0)
+        square = spread(square, before / density, staying / density, floating, here, step)
+        area, diameter = math.pi * square, 2.0 * math.sqrt(square)
         wetted[i], rings[i] = start, max(area - wet, 0.0)
         wet = max(wet, area)
-        transfer = mass_transfer(max(here.wind, LEAST_WIND), 2.0 * radius, SCHMIDT)
+        transfer = mass_transfer(max(here.wind, LEAST_WIND), diameter, SCHMIDT)
         film = transfer * air * AIR_HEAT_CAPACITY * (SCHMIDT / PRANDTL) ** 0.67
         if here.heat_transfer > 0.0:
             ground = here.heat_transfer * area
         else:
-            ground = conduction(wetted, rings, i + 1, edges[i + 1], here.conductivity, here.diffusivity)
+            ground = mean_conduction(wetted, rings, i + 1, start, edges[i + 1], here.conductivity, here.diffusivity)
         stored = before * interpolate(table, LIQUID_ENTHALPY, t)
         stored += given * interpolate(table, LIQUID_ENTHALPY, inflow_temperature[i])
         low, high = table.low, boiling
@@ -181,10 +203,6 @@ def spread_pool(
         # a pool that dries within the step takes no more heat than that
         heat = min(heat, (gone * taken + mass * liquid - stored) / step) if gone >= mass else heat
         mass = 0.0 if gone >= mass else mass - gone
-        rows[RATE, i], rows[MASS, i], rows[AREA, i], rows[TEMPERATURE, i], rows[HEAT, i] = (
-            gone / step,
-            mass,
-            area,
-            t,
-            heat,
-        )
+        leaving = gone / step
+        rows[RATE, i], rows[MASS, i], rows[AREA, i] = leaving, mass, area
+        rows[TEMPERATURE, i], rows[HEAT, i] = t, heat

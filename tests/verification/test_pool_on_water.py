@@ -105,6 +105,48 @@ def test_a_spill_that_goes_on_comes_to_boil_as_fast_as_it_is_fed():
     assert pool.area[-1] >= 0.9 * needed / (WATER_COEFFICIENT * (AIR.ambient_temperature - boiling) + 1500.0)
 
 
+def test_a_pool_that_comes_late_spreads_as_one_that_comes_at_once():
+    """However coarse the time is when it comes: it never runs thinner than its least depth."""
+    start = cold(HEPTANE)
+    density = float(HEPTANE.saturation.liquid_density(start))
+    still = replace(AIR, wind_speed=0.1, ambient_temperature=start)
+    for comes in (0.0, 1800.0):
+        pool = fed(
+            HEPTANE,
+            time=np.array([0.0, max(comes, 1e-6), comes + 1.0]),
+            rate=np.array([0.0, 0.1 * density]),
+            temperature=np.array([start, start]),
+            weather=still,
+            ground=GROUNDS["insulated"],
+            duration=3600.0,
+        )
+        assert float(np.max(pool.area)) == pytest.approx(0.1 / GROUNDS["insulated"].least_depth, rel=1e-3), comes
+
+
+def test_time_steps_do_not_matter():
+    boiling = float(PROPANE.saturation.temperature(AIR.ambient_pressure))
+    found = [
+        fed(
+            PROPANE,
+            time=np.array([0.0, 600.0]),
+            rate=np.array([2.0]),
+            temperature=np.array([boiling]),
+            weather=AIR,
+            ground=GROUNDS["concrete"],
+            duration=1800.0,
+            steps=steps,
+        )
+        for steps in (300, 600, 2400)
+    ]
+    best = found[-1]
+    for pool in found[:-1]:
+        at = 600.0, 1200.0, 1800.0
+        assert np.interp(at, pool.time[1:], pool.mass) == pytest.approx(
+            np.interp(at, best.time[1:], best.mass), abs=0.01 * best.spilled
+        )
+        assert float(np.max(pool.area)) == pytest.approx(float(np.max(best.area)), rel=0.01)
+
+
 def test_inflow_that_changes_is_kept():
     boiling = float(PROPANE.saturation.temperature(AIR.ambient_pressure))
     pool = fed(
