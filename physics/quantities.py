@@ -86,6 +86,15 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("path_length", "m", "length of the flow path from the vessel to the opening"),
     Quantity("path_diameter", "m", "internal diameter of the flow path"),
     Quantity("loss_coefficient", "1", "velocity heads lost in fittings, on the path's own velocity"),
+    Quantity("downstream_length", "m", "length of a line from its break to its downstream end; 0 where there is none"),
+    Quantity(
+        "upstream_valve_distance", "m", "distance of a valve from a line's break, upstream; 0 where there is none"
+    ),
+    Quantity(
+        "downstream_valve_distance", "m", "distance of a valve from a line's break, downstream; 0 where there is none"
+    ),
+    Quantity("valve_closes_at", "s", "time after the start at which a valve begins to close"),
+    Quantity("heat_transfer_coefficient", "W m-2 K-1", "heat from a wall to the fluid per area and difference"),
     Quantity("friction_factor", "1", "Darcy friction factor"),
     Quantity("roughness", "m", "absolute roughness of a pipe's wall"),
     Quantity("elevation_change", "m", "height of the opening above the entry of the flow path"),
@@ -97,6 +106,8 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("low_mass_flow_rate", "kg s-1", "least mass flow rate credible"),
     Quantity("high_mass_flow_rate", "kg s-1", "greatest mass flow rate credible"),
     Quantity("mass_flux", "kg m-2 s-1", "mass flow per area"),
+    Quantity("upstream_mass_flow_rate", "kg s-1", "mass released per second from the upstream end of a break"),
+    Quantity("downstream_mass_flow_rate", "kg s-1", "mass released per second from the downstream end of a break"),
     Quantity("initial_mass_flow_rate", "kg s-1", "mass flow rate when a release begins"),
     Quantity("released_mass", "kg", "mass released until now"),
     Quantity("time_constant", "s", "time in which an exponential falls to 1/e"),
@@ -263,6 +274,8 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("north", "m", "distance north of the plant's origin"),
     Quantity("distance", "m", "distance from the source"),
     # selectors of data, never of a model
+    Quantity("upstream_end", "", "what stands at a line's upstream end: closed, reservoir or pump"),
+    Quantity("downstream_end", "", "what stands at a line's downstream end: closed or reservoir"),
     Quantity(
         "fluid",
         "",
