@@ -92,6 +92,8 @@ class Conservation:
         Left the opening and stayed airborne, kg.
     pool_evaporated, left_in_pool, left_in_vessel : float
         kg; what is left between shut valves counts with the vessel.
+    caught : float
+        Burnt, absorbed or held in the drum at the end of a relief header, kg.
     expansion_energy_error : float
         Stagnation enthalpy upstream less enthalpy and kinetic energy after expansion, over the heat of vaporisation.
     pool_energy_error : float
@@ -103,13 +105,14 @@ class Conservation:
     pool_evaporated: float
     left_in_pool: float
     left_in_vessel: float
+    caught: float = 0.0
     expansion_energy_error: float = 0.0
     pool_energy_error: float = 0.0
 
     @property
     def mass_error(self) -> float:
         """What was held less where it is, over what was held."""
-        found = self.airborne + self.pool_evaporated + self.left_in_pool + self.left_in_vessel
+        found = self.airborne + self.pool_evaporated + self.left_in_pool + self.left_in_vessel + self.caught
         return (self.held - found) / max(self.held, 1e-30)
 
     def as_dict(self) -> dict[str, float]:
@@ -120,6 +123,7 @@ class Conservation:
             "pool_evaporated_kg": self.pool_evaporated,
             "left_in_pool_kg": self.left_in_pool,
             "left_in_vessel_kg": self.left_in_vessel,
+            "caught_kg": self.caught,
             "mass_error": self.mass_error,
             "expansion_energy_error": self.expansion_energy_error,
             "pool_energy_error": self.pool_energy_error,

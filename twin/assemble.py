@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -75,6 +76,22 @@ def bund(item: entry.BundEntry) -> parts.Bund:
     return parts.Bund(id=item.id, area=item.area, ground=item.ground, name=item.name, name_zh=item.name_zh)
 
 
+def catch(item: entry.CatchEntry) -> parts.Catch:
+    """What relief valves end in."""
+    return parts.Catch(
+        id=item.id,
+        kind=item.kind,
+        rate=item.rate,
+        efficiency=item.efficiency,
+        charge=math.inf if item.charge is None else item.charge,
+        drum=item.drum,
+        outlet_height=item.outlet_height,
+        availability=item.availability,
+        name=item.name,
+        name_zh=item.name_zh,
+    )
+
+
 def nozzle(item: entry.NozzleEntry) -> parts.Nozzle:
     """A nozzle."""
     diameter = item.dn / 1000.0 if item.dn else None
@@ -126,6 +143,7 @@ def valve(item: entry.ValveEntry, on: parts.Line) -> parts.Valve:
         failure_probability=item.pfd,
         loss_coefficient=DEFAULT_VALVE_LOSS if loss is None else loss,
         setting=None if item.setting is None else number(item.setting, unit),
+        catch=item.catch,
         normally_open=item.normally == "open",
         name=item.name,
         name_zh=item.name_zh,

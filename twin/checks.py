@@ -35,7 +35,7 @@ _OF_WEATHER = frozenset(
 )
 _NODE = re.compile(r"^nsu=([A-Za-z][A-Za-z0-9+.-]*:[^;\s]+);(s=.+|i=\d+|g=[0-9A-Fa-f-]{36}|b=[A-Za-z0-9+/=]+)$")
 _TAGGED = ("equipment", "lines", "valves", "instruments", "detectors", "emergency_shutdown", "nozzles", "joints")
-_IDED = ("obstacles", "population", "bunds")
+_IDED = ("obstacles", "population", "bunds", "catches")
 
 
 def in_unit(raw: Any, unit: str, si: str) -> float:
@@ -215,6 +215,9 @@ def _valves(entries: Entries) -> None:
         if valve.line not in lines:
             says = f"sits on line '{valve.line}', which does not exist{near(valve.line, lines)}"
             entries.add(located, valve.tag, says, at=("line",))
+        if valve.catch is not None and valve.catch not in entries.declared["catches"]:
+            close = near(valve.catch, entries.declared["catches"])
+            entries.add(located, valve.tag, f"relieves into '{valve.catch}', which is no catch{close}", at=("catch",))
         if valve.role in {"excess_flow", "prv"}:
             unit = "kg s-1" if valve.role == "excess_flow" else "Pa"
             if valve.setting is None:

@@ -99,6 +99,7 @@ def _plant(entries: Entries) -> Plant:
         weather_station=assemble.station(entries.station.item) if entries.station else None,
         emergency_shutdowns=_by(entries, "emergency_shutdown", assemble.shutdown),
         bunds=_by(entries, "bunds", assemble.bund),
+        catches=_by(entries, "catches", assemble.catch),
         obstacles=_by(entries, "obstacles", places.obstacle),
         population_areas=_by(entries, "population", places.area),
         site=places.site,

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Caveat
+from physics.catch import Treatment, TreatmentKind, caught
 from physics.discharge import Blowdown
 from physics.discharge.droplets import Spray
 from physics.discharge.stations import stations
 from physics.rainout import Site, fall_out
-from physics.release import ReleaseTerm, each_place
+from physics.release import Conservation, ReleaseTerm, each_place
 from physics.substances import substance
 from physics.weather import Weather
 from twin.feeds import Feed
+from twin.parts import Catch
 
 Array = NDArray[np.float64]
 
@@ -87,6 +89,55 @@ def into_the_air(
         left_in_vessel=sum(item.left for item in outflows),
         expansion_energy_error=gap,
     )
+
+
+def into_a_catch(
+    outflows: list[Outflow],
+    *,
+    catch: Catch,
+    works: bool,
+    weather: Weather,
+    says: tuple[str, ...],
+    caveats: tuple[Caveat, ...],
+) -> ReleaseTerm:
+    """What of several outflows gets past the flare or scrubber that a relief valve ends in.
+
+    Parameters
+    ----------
+    catch : Catch
+    works : bool
+        False in a run that counts on its failing.
+    weather : Weather
+        Its pressure is that outside.
+    """
+    relief = _added([item.flow for item in outflows], catch.outlet_height, says, caveats)
+    relief, gap = _with_stations(relief, outflows, weather.ambient_pressure)
+    if relief.stations is not None:  # mist that condenses in expanding vapour goes with it into no drum
+        dry = relief.stations.upstream.vapour_fraction >= 1.0
+        relief = replace(relief, vapour_fraction=np.where(dry, 1.0, relief.vapour_fraction))
+    treatment = Treatment(
+        kind=TreatmentKind(catch.kind),
+        rate=catch.rate if works else 0.0,
+        charge=catch.charge,
+        efficiency=catch.efficiency,
+        outlet_height=catch.outlet_height,
+    )
+    found = caught(relief, drum_capacity=catch.drum if works else 0.0, treatment=treatment)
+    books = Conservation(
+        held=sum(item.held for item in outflows),
+        airborne=found.passed.total_mass,
+        pool_evaporated=0.0,
+        left_in_pool=0.0,
+        left_in_vessel=sum(item.left for item in outflows),
+        caught=found.in_drum + found.removed,
+        expansion_energy_error=gap,
+    )
+    told = f"It relieves into {catch.id}, which holds or burns {books.caught:.3g} of {relief.total_mass:.3g} kg."
+    if found.overloaded_after is not None:
+        told += f" More gets past it from {found.overloaded_after:.0f} s on."
+    middle = 0.5 * (found.passed.time[1:] + found.passed.time[:-1])
+    came = relief.mass_flow_rate[np.searchsorted(relief.time, middle, side="right") - 1]
+    return replace(found.passed, discharge_rate=came, conservation=books, says=(*says, told))
 
 
 def _added(flows: list[Blowdown], height: float, says: tuple[str, ...], caveats: tuple[Caveat, ...]) -> ReleaseTerm:

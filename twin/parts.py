@@ -128,6 +128,26 @@ class Bund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Catch:
+    """What relief valves end in (`physics.catch`): a ``flare`` or ``scrubber``, and its drum.
+
+    ``rate`` of vapour, kg/s, and ``charge`` of it in all, kg; ``efficiency``: share that is gone; ``drum``: kg of
+    liquid it holds; ``outlet_height``: m; ``availability``: probability that it works, ``None`` where nobody says.
+    """
+
+    id: str
+    kind: str
+    rate: float
+    efficiency: float
+    charge: float
+    drum: float
+    outlet_height: float
+    availability: float | None = None
+    name: str = ""
+    name_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nozzle:
     """Where a line meets a vessel; ``height`` of its inner mouth above the vessel's inside bottom, m."""
 
@@ -209,6 +229,8 @@ class Valve:
         Velocity heads lost when open, on the line's own velocity.
     setting : float or None
         Mass flow rate that closes an excess-flow valve, kg/s; pressure that opens a relief valve, Pa.
+    catch : str or None
+        What a relief valve ends in; ``None``: the open air.
     normally_open : bool
         Where it stands in the plant's normal state.
     failure_probability : float or None
@@ -225,6 +247,7 @@ class Valve:
     failure_probability: float | None = None
     loss_coefficient: float = 0.0
     setting: float | None = None
+    catch: str | None = None
     normally_open: bool = True
     name: str = ""
     name_zh: str = ""
@@ -368,5 +391,5 @@ class PopulationArea:
 
 Part = (
     Equipment | Nozzle | Joint | Line | Valve | Instrument | Detector | WeatherStation | EmergencyShutdown | Bund
-    | Obstacle | PopulationArea
+    | Catch | Obstacle | PopulationArea
 )  # fmt: skip

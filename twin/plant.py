@@ -15,6 +15,7 @@ import networkx as nx
 from twin.coordinates import LocalFrame
 from twin.parts import (
     Bund,
+    Catch,
     Detector,
     EmergencyShutdown,
     Equipment,
@@ -73,6 +74,7 @@ class Plant:
     weather_station: WeatherStation | None
     emergency_shutdowns: Mapping[str, EmergencyShutdown]
     bunds: Mapping[str, Bund]
+    catches: Mapping[str, Catch]
     obstacles: Mapping[str, Obstacle]
     population_areas: Mapping[str, PopulationArea]
     site: Mapping[str, Any]
@@ -88,7 +90,7 @@ class Plant:
         found: dict[str, Part] = {}
         for group in (
             self.equipment, self.nozzles, self.joints, self.lines, self.valves, self.instruments, self.detectors,
-            self.emergency_shutdowns, self.bunds, self.obstacles, self.population_areas,
+            self.emergency_shutdowns, self.bunds, self.catches, self.obstacles, self.population_areas,
         ):  # fmt: skip
             found.update(group)
         if self.weather_station:

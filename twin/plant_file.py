@@ -41,6 +41,7 @@ Length = Annotated[float, _reads("m"), _shown("m", "length")]
 Area = Annotated[float, _reads("m2"), _shown("m2", "area")]
 Volume = Annotated[float, _reads("m3"), _shown("m3", "volume")]
 Mass = Annotated[float, _reads("kg"), _shown("kg", "mass")]
+MassFlow = Annotated[float, _reads("kg s-1"), _shown("kg s-1", "mass flow rate")]
 Duration = Annotated[float, _reads("s"), _shown("s", "time")]
 Plain = Annotated[float, _reads("1"), _shown("1", "number")]
 HeatCapacity = Annotated[float, _reads("J kg-1 K-1"), _shown("J kg-1 K-1", "specific heat capacity")]
@@ -205,6 +206,7 @@ class ValveEntry(_Named):
     kv: Annotated[Plain, Positive] | None = Field(default=None, description="m³/h of water at 1 bar")
     loss_coefficient: Annotated[Plain, Field(ge=0.0)] | None = None
     setting: Raw | None = None
+    catch: str | None = Field(default=None, description="id of the flare or scrubber a prv relieves into")
 
 
 class BindingEntry(_Entry):
@@ -303,6 +305,19 @@ class BundEntry(_Named):
     ground: Literal["concrete", "soil", "insulated"] = "concrete"
 
 
+class CatchEntry(_Named):
+    """What relief valves end in: a drum for the liquid, and a flare or scrubber for ``rate`` of vapour."""
+
+    id: Tag
+    kind: Literal["flare", "scrubber"]
+    rate: Annotated[MassFlow, Positive]
+    efficiency: Annotated[Plain, Fraction]
+    charge: Annotated[Mass, Positive] | None = None
+    drum: Annotated[Mass, Field(ge=0.0)] = 0.0
+    outlet_height: Annotated[Length, Field(ge=0.0)]
+    availability: Annotated[Plain, Fraction] | None = None
+
+
 class ObstacleEntry(_Named):
     """A building or wall."""
 
@@ -328,6 +343,7 @@ class PlantFile(_Entry):
     weather_station: WeatherStationEntry | None = None
     emergency_shutdown: list[EmergencyShutdownEntry] = Field(default_factory=list)
     bunds: list[BundEntry] = Field(default_factory=list)
+    catches: list[CatchEntry] = Field(default_factory=list)
     obstacles: list[ObstacleEntry] = Field(default_factory=list)
     population: list[AreaEntry] = Field(default_factory=list)
 
@@ -342,6 +358,7 @@ LISTS: dict[str, type[_Entry]] = {
     "detectors": DetectorEntry,
     "emergency_shutdown": EmergencyShutdownEntry,
     "bunds": BundEntry,
+    "catches": CatchEntry,
     "obstacles": ObstacleEntry,
     "population": AreaEntry,
 }

@@ -16,8 +16,8 @@ from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance, substance
 from physics.weather import Weather
 from twin.feeds import Feed, alike, fill_at, joined, once
-from twin.outflow import COARSE, FINE, MEAN, Outflow, into_the_air
-from twin.parts import Equipment, Line, Valve
+from twin.outflow import COARSE, FINE, MEAN, Outflow, into_a_catch, into_the_air
+from twin.parts import Catch, Equipment, Line, Valve, ValveRole
 from twin.plant import Plant
 from twin.sections import AUTOMATIC, isolatable_sections, reading, section_of, vessel_mass
 from twin.state import Snapshot
@@ -146,6 +146,14 @@ def _site(plant: Plant, part: str, standing: Standing | None) -> Site:
     return Site(ground=GROUNDS[bund.ground], bund_area=bund.area, standing=standing)
 
 
+def _catch(plant: Plant, hole: Leak) -> Catch | None:
+    """What a relief valve that opens ends in; a smaller hole in it leaks into the open."""
+    found = plant.part(hole.part)
+    if not isinstance(found, Valve) or not hole.full_bore or found.role is not ValveRole.PRV or found.catch is None:
+        return None
+    return plant.catches[found.catch]
+
+
 def _run(
     plant: Plant,
     snapshot: Snapshot | None,
@@ -191,6 +199,11 @@ def _run(
         caveats += result.caveats
     if isolated_after is not None and not closed:
         caveats += _not_isolated(plant, hole)
+    catch = _catch(plant, hole)
+    if catch is not None:
+        works = bias.sign <= 0 or catch.availability == 1.0
+        told = tuple(dict.fromkeys(says))
+        return into_a_catch(outflows, catch=catch, works=works, weather=weather, says=told, caveats=once(caveats))
     return into_the_air(
         outflows,
         height=hole.height,
