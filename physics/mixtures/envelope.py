@@ -24,7 +24,8 @@ _HALVINGS = 60
 _OUTWARDS = 200
 _FACTOR = 1.3
 _TEMPERATURE_STEPS = 60
-_MET = 1e-6
+_TEMPERATURE_CLOSE = 1e-11
+_MET = 1e-6  # relative, on pressure
 BUBBLE, UPPER_DEW, NONE, UNMIXED = 0, 1, 2, 3
 """What the upper end of the two-phase pressures is; unmixed liquids have none."""
 _HIGHEST_PRESSURE = 1e10  # Pa
@@ -78,27 +79,6 @@ def boundaries(eos: Cubic, t: float, z: Array) -> tuple[float, float, int]:
                 break
         ends[i] = math.sqrt(two * one)
     return ends[0], ends[1], kind_high
-
-
-@kernel
-def boundary_temperature(eos: Cubic, p: float, z: Array, dew: bool, low: float, high: float) -> float:
-    """Temperature at which boiling (or condensation) begins at a pressure; nan where it does not."""
-    met = math.inf
-    for _ in range(_TEMPERATURE_STEPS):
-        t = 0.5 * (low + high)
-        least, most, kind = boundaries(eos, t, z)
-        upper = math.inf if kind == NONE or (kind == BUBBLE) == dew else abs(most / p - 1.0)
-        lower = abs(least / p - 1.0) if dew and kind != NONE else math.inf
-        met = min(met, upper, lower)
-        gas = kind == NONE or p < least or (kind == UPPER_DEW and p > most)
-        liquid = kind == UNMIXED or (kind == BUBBLE and p >= most)
-        if (dew and gas) or not (dew or liquid):
-            high = t
-        else:
-            low = t
-        if high - low < 1e-11 * high:
-            break
-    return 0.5 * (low + high) if met < _MET else math.nan
 
 
 def bubble_pressure(mixture: Mixture, *, temperature: float) -> float:
@@ -176,8 +156,23 @@ def dew_temperature(mixture: Mixture, *, pressure: float) -> float:
 
 
 def _temperature(mixture: Mixture, pressure: float, *, dew: bool) -> float:
-    found = boundary_temperature(mixture.eos, pressure, mixture.fractions, dew, LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE)
-    if math.isnan(found):
+    """Temperature at which boiling (or condensation) begins at a pressure, by halving."""
+    low, high, met = LOWEST_TEMPERATURE, HIGHEST_TEMPERATURE, math.inf
+    for _ in range(_TEMPERATURE_STEPS):
+        t = 0.5 * (low + high)
+        least, most, kind = boundaries(mixture.eos, t, mixture.fractions)
+        upper = math.inf if kind == NONE or (kind == BUBBLE) == dew else abs(most / pressure - 1.0)
+        lower = abs(least / pressure - 1.0) if dew and kind != NONE else math.inf
+        met = min(met, upper, lower)
+        gas = kind == NONE or pressure < least or (kind == UPPER_DEW and pressure > most)
+        liquid = kind == UNMIXED or (kind == BUBBLE and pressure >= most)
+        if (dew and gas) or not (dew or liquid):
+            high = t
+        else:
+            low = t
+        if high - low < _TEMPERATURE_CLOSE * high:
+            break
+    if not met < _MET:
         point = "dew" if dew else "bubble"
         raise NoMixtureState(f"{mixture.name} has no {point} point at {pressure:g} Pa")
-    return float(found)
+    return 0.5 * (low + high)

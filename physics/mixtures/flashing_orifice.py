@@ -19,8 +19,8 @@ from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
 from physics.discharge.fluid import SATURATION_SLACK
 from physics.discharge.orifice import SHARP_EDGE_LIQUID, liquid_flux
 from physics.mixtures.envelope import bubble_pressure
-from physics.mixtures.gas_orifice import Throat, isentropic_throat
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture, written
+from physics.mixtures.isentrope import Throat, isentropic_throat
 from physics.mixtures.mixture import Mixture
 from physics.mixtures.states import MixtureState, NoMixtureState, state_at_enthalpy, state_at_pressure
 from physics.quantities import STANDARD_PRESSURE

@@ -3,104 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture
-from physics.mixtures.isentrope import (
-    THROAT,
-    THROAT_FLUX,
-    THROAT_FRACTION,
-    THROAT_PRESSURE,
-    THROAT_TEMPERATURE,
-    THROAT_VOLUME,
-    greatest_flux,
-)
-from physics.mixtures.mixture import Mixture
-from physics.mixtures.states import MixtureState, NoMixtureState, state_at_pressure
+from physics.mixtures.isentrope import isentropic_throat
+from physics.mixtures.states import NoMixtureState, state_at_pressure
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
-
-_CHOKED = 1.0 + 1e-5  # throat over back pressure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Throat:
-    """State of a mixture where its flux is greatest.
-
-    Attributes
-    ----------
-    mass_flux : float
-        Ideal, kg/(m² s).
-    pressure, temperature, density : float
-        Pa, K, kg/m³.
-    vapour_fraction : float
-        Mass fraction.
-    choked : bool
-    """
-
-    mass_flux: float
-    pressure: float
-    temperature: float
-    density: float
-    vapour_fraction: float
-    choked: bool
-
-
-def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: float, equilibrium: bool) -> Throat:
-    """Greatest flux along the isentrope of a state at rest, down to a back pressure.
-
-    Parameters
-    ----------
-    mixture : Mixture
-    start : MixtureState
-        At rest.
-    back_pressure : float
-        Pa.
-    equilibrium : bool
-        Whether phases stay in equilibrium on the way, or gas stays gas.
-
-    Raises
-    ------
-    NoMixtureState
-        The isentrope leaves the temperatures a flash is looked for at.
-    """
-    if back_pressure >= start.pressure:
-        return Throat(
-            mass_flux=0.0,
-            pressure=back_pressure,
-            temperature=start.temperature,
-            density=start.density,
-            vapour_fraction=start.vapour_fraction,
-            choked=False,
-        )
-    throat = np.empty(THROAT)
-    mass = mixture.molar_mass
-    greatest_flux(
-        mixture.eos,
-        mixture.fractions,
-        start.pressure,
-        start.temperature,
-        start.entropy * mass,
-        start.enthalpy * mass,
-        back_pressure,
-        equilibrium,
-        throat,
-    )
-    if not bool(np.all(np.isfinite(throat))):
-        raise NoMixtureState(f"{mixture.name} has no isentrope from {start.pressure:g} to {back_pressure:g} Pa")
-    return Throat(
-        mass_flux=float(throat[THROAT_FLUX]),
-        pressure=float(throat[THROAT_PRESSURE]),
-        temperature=float(throat[THROAT_TEMPERATURE]),
-        density=mass / float(throat[THROAT_VOLUME]),
-        vapour_fraction=float(throat[THROAT_FRACTION]),
-        choked=bool(throat[THROAT_PRESSURE] > back_pressure * _CHOKED),
-    )
-
 
 _FILE = "tests/verification/test_mixtures_discharge.py"
 _CARD = Card(
@@ -141,7 +51,10 @@ def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[C
             f"{mixture.name} is not all gas at {temperature:g} K and {pressure:.0f} Pa: "
             f"{1.0 - start.vapour_fraction:.3g} of its mass is liquid",
         )
-    throat = isentropic_throat(mixture, start, back_pressure=back, equilibrium=False)
+    try:
+        throat = isentropic_throat(mixture, start, back_pressure=back, equilibrium=False)
+    except NoMixtureState as error:
+        raise ModelInputError("ambient_pressure", str(error)) from error
     caveats = cold_or_hot(mixture, temperature, throat.temperature)
     if state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure).vapour_fraction < 1.0:
         wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)

@@ -1,45 +1,58 @@
-"""Kernels of a mixture's flow through an opening: the greatest flux along the isentrope.
+"""A mixture's flow through an opening: the greatest flux along the isentrope.
 
     G(p) = ρ(p, s₀) √(2 (h₀ − h(p, s₀))),    p between ambient and stagnation pressure
 
 either in equilibrium at every pressure (homogeneous equilibrium) or as gas that keeps its composition.
 
-Legend: as in `physics.mixtures.energy`; p0 t0 stagnation, h0 s0 its enthalpy and entropy per mole.
+Legend: as in `physics.mixtures.energy`; s0 entropy at rest per mole.
 """
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
 from physics._jit import kernel
-from physics.mixtures.cubic import THINNEST, Array, Cubic, weighted
-from physics.mixtures.energy import (
-    ENTHALPY,
-    ENTROPY,
-    ROW,
-    VOLUME,
-    mass_fraction,
-    single_state,
-    temperature_at,
-)
-from physics.mixtures.flash import STABLE
+from physics.mixtures.cubic import THINNEST, Array, Cubic
+from physics.mixtures.energy import ENTHALPY, ENTROPY, ROW, VOLUME, single_state
+from physics.mixtures.mixture import Mixture
+from physics.mixtures.states import LOWEST_TEMPERATURE, MixtureState, NoMixtureState, state_at_entropy
 
 _SCAN = 24
 _GOLDEN = 0.6180339887498949
 _GOLDEN_STEPS = 36
 _HALVINGS = 60
-_LOWEST, _HIGHEST = 60.0, 1000.0  # K
-THROAT_PRESSURE, THROAT_TEMPERATURE, THROAT_VOLUME, THROAT_FRACTION, THROAT_FLUX = 0, 1, 2, 3, 4
-"""Places in a throat: Pa, K, m³/mol, mass fraction of vapour, kg/(m² s)."""
-THROAT = 5
+_CHOKED = 1.0 + 1e-5  # throat over back pressure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throat:
+    """State of a mixture where its flux is greatest.
+
+    Attributes
+    ----------
+    mass_flux : float
+        Ideal, kg/(m² s).
+    pressure, temperature, density : float
+        Pa, K, kg/m³.
+    vapour_fraction : float
+        Mass fraction.
+    choked : bool
+    """
+
+    mass_flux: float
+    pressure: float
+    temperature: float
+    density: float
+    vapour_fraction: float
+    choked: bool
 
 
 @kernel
-def _gas_temperature(eos: Cubic, z: Array, p: float, s0: float, t0: float, row: Array) -> float:
-    """Temperature at which the gas root has the entropy at a pressure, by halving."""
-    low, high = _LOWEST, t0
+def gas_temperature(eos: Cubic, z: Array, p: float, s0: float, low: float, high: float, row: Array) -> float:
+    """Temperature at which the gas root has the entropy at a pressure, by halving; its properties into ``row``."""
     for _ in range(_HALVINGS):
         t = 0.5 * (low + high)
         single_state(eos, t, p, z, THINNEST, row)
@@ -50,50 +63,78 @@ def _gas_temperature(eos: Cubic, z: Array, p: float, s0: float, t0: float, row: 
     return 0.5 * (low + high)
 
 
-@kernel
-def along(
-    eos: Cubic, z: Array, p: float, s0: float, h0: float, guess: float, equilibrium: bool, throat: Array
-) -> float:
-    """Fill the state an isentrope has at a pressure into ``throat``; gives its flux."""
-    n = z.size
-    lnk, x, y, row = np.empty(n), np.empty(n), np.empty(n), np.empty(ROW)
-    fraction = 1.0
+def _along(mixture: Mixture, start: MixtureState, pressure: float, guess: float, equilibrium: bool) -> Throat:
+    """State and flux an isentrope has at a pressure; ``guess`` is a temperature nearby, for gas one above."""
     if equilibrium:
-        t, kind, beta, _ = temperature_at(eos, z, p, ENTROPY, s0, False, guess, _LOWEST, _HIGHEST, lnk, x, y, row)
-        fraction = beta if kind == STABLE else mass_fraction(eos, beta, x, y)
+        state = state_at_entropy(mixture, pressure=pressure, entropy=start.entropy, guess=guess)
+        temperature, enthalpy, density = state.temperature, state.enthalpy, state.density
+        fraction = state.vapour_fraction
     else:
-        t = _gas_temperature(eos, z, p, s0, guess, row)
-        single_state(eos, t, p, z, THINNEST, row)
-    mass = weighted(eos.molar_mass, z)
-    speed = math.sqrt(2.0 * max(h0 - row[ENTHALPY], 0.0) / mass)
-    throat[THROAT_PRESSURE], throat[THROAT_TEMPERATURE] = p, t
-    throat[THROAT_VOLUME], throat[THROAT_FRACTION] = row[VOLUME], fraction
-    throat[THROAT_FLUX] = speed * mass / row[VOLUME]
-    value: float = throat[THROAT_FLUX]
-    return value
+        row, mass, fraction = np.empty(ROW), mixture.molar_mass, 1.0
+        s0 = start.entropy * mass
+        temperature = gas_temperature(mixture.eos, mixture.fractions, pressure, s0, LOWEST_TEMPERATURE, guess, row)
+        enthalpy, density = float(row[ENTHALPY]) / mass, mass / float(row[VOLUME])
+    return Throat(
+        mass_flux=density * math.sqrt(2.0 * max(start.enthalpy - enthalpy, 0.0)),
+        pressure=pressure,
+        temperature=temperature,
+        density=density,
+        vapour_fraction=fraction,
+        choked=False,
+    )
 
 
-@kernel
-def greatest_flux(
-    eos: Cubic, z: Array, p0: float, t0: float, s0: float, h0: float, back: float, equilibrium: bool, throat: Array
-) -> None:
-    """Greatest flux between back and stagnation pressure, and the state there, into ``throat``."""
-    best, at = -1.0, 0
-    low, high = math.log(back), math.log(p0)
-    for i in range(_SCAN + 1):
-        p = math.exp(low + (high - low) * i / _SCAN)
-        g = along(eos, z, p, s0, h0, t0, equilibrium, throat)
-        if g > best:
-            best, at = g, i
-    a = low + (high - low) * max(at - 1, 0) / _SCAN
-    b = low + (high - low) * min(at + 1, _SCAN) / _SCAN
+def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: float, equilibrium: bool) -> Throat:
+    """Greatest flux along the isentrope of a state at rest, down to a back pressure.
+
+    Parameters
+    ----------
+    mixture : Mixture
+    start : MixtureState
+        At rest.
+    back_pressure : float
+        Pa.
+    equilibrium : bool
+        Whether phases stay in equilibrium on the way, or gas stays gas.
+
+    Raises
+    ------
+    NoMixtureState
+        The isentrope leaves the temperatures a flash is looked for at.
+    """
+
+    def at(ln_p: float) -> Throat:
+        return _along(mixture, start, math.exp(ln_p), start.temperature, equilibrium)
+
+    if back_pressure >= start.pressure:
+        return Throat(
+            mass_flux=0.0,
+            pressure=back_pressure,
+            temperature=start.temperature,
+            density=start.density,
+            vapour_fraction=start.vapour_fraction,
+            choked=False,
+        )
+    steps = np.linspace(math.log(back_pressure), math.log(start.pressure), _SCAN + 1).tolist()
+    place = int(np.argmax([at(step).mass_flux for step in steps]))
+    a, b = steps[max(place - 1, 0)], steps[min(place + 1, _SCAN)]
     for _ in range(_GOLDEN_STEPS):
         c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
-        above = along(eos, z, math.exp(c), s0, h0, t0, equilibrium, throat)
-        if above > along(eos, z, math.exp(d), s0, h0, t0, equilibrium, throat):
+        if at(c).mass_flux > at(d).mass_flux:
             b = d
         else:
             a = c
-    g = along(eos, z, math.exp(0.5 * (a + b)), s0, h0, t0, equilibrium, throat)
-    if at == 0 and along(eos, z, back, s0, h0, t0, equilibrium, throat) < g * (1.0 - 1e-9):
-        along(eos, z, math.exp(0.5 * (a + b)), s0, h0, t0, equilibrium, throat)
+    throat = at(0.5 * (a + b))
+    end = at(steps[0])
+    if end.mass_flux >= throat.mass_flux * (1.0 - 1e-9):
+        throat = end
+    if not math.isfinite(throat.mass_flux) or throat.temperature <= LOWEST_TEMPERATURE * (1.0 + 1e-6):
+        raise NoMixtureState(f"{mixture.name} has no isentrope from {start.pressure:g} to {back_pressure:g} Pa")
+    return Throat(
+        mass_flux=throat.mass_flux,
+        pressure=throat.pressure,
+        temperature=throat.temperature,
+        density=throat.density,
+        vapour_fraction=throat.vapour_fraction,
+        choked=throat.pressure > back_pressure * _CHOKED,
+    )

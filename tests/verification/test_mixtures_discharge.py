@@ -9,7 +9,7 @@ import pytest
 from physics.cards import MODELS, ModelInputError
 from physics.mixtures import parse_mixture, state_at_entropy, state_at_pressure
 from physics.mixtures.flashing_orifice import expand_mixture, liquid_at_rest, mixture_band
-from physics.mixtures.gas_orifice import isentropic_throat
+from physics.mixtures.isentrope import isentropic_throat
 from physics.mixtures.mixture import cubic
 from physics.models import MODELS as LOADED
 from physics.quantities import STANDARD_PRESSURE
