@@ -172,7 +172,10 @@ def follow(
     valid = not NOT_VALID_FLAGS & set(case.of.flags) and bool(case.levels)
     for index, branch in enumerate(BRANCHES):
         progress(0.1 + 0.45 * index, f"dispersion, {branch}")
-        branches[branch] = _content(case, bands[branch], times[branch], check, valid=valid)
+        try:
+            branches[branch] = _content(case, bands[branch], times[branch], check, valid=valid)
+        except ModelInputError as error:
+            raise ForecastError("part", f"no cloud from {scenario.part} can be computed: {error}") from error
     progress(1.0, "done")
     quality, age = _readings(case, section)
     dataset = assemble(

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from scipy.optimize import brentq
 
+from physics.cards import ModelInputError
 from physics.quantities import AIR_HEAT_CAPACITY, AIR_MOLAR_MASS, GAS_CONSTANT
 from physics.substances import Substance
 from physics.weather import Weather
@@ -64,7 +65,11 @@ def _mixture(substance: Substance, weather: Weather, temperature: float, air_per
 def _evaporated(
     substance: Substance, vapour_fraction: float, temperature: float, ambient_temperature: float, pressure: float
 ) -> tuple[float, float]:
-    """Temperature, K, and air per kg, kg/kg, of the mixture in which the last droplet is just gone."""
+    """Temperature, K, and air per kg, kg/kg, of the mixture in which the last droplet is just gone.
+
+    Where that would be colder than the substance's table goes, the mixture at the table's end with all the air whose
+    heat it takes: everything is vapour there too, a little farther on.
+    """
     table = substance.saturation
     supplied = vapour_fraction * float(table.vapour_enthalpy(temperature)) + (1.0 - vapour_fraction) * float(
         table.liquid_enthalpy(temperature)
@@ -81,8 +86,14 @@ def _evaporated(
     boiling = float(table.temperature(pressure))
     lowest = table.temperature_low
     if surplus(lowest) < 0.0:
-        raise ValueError(f"{substance.name}: no mixture with air at {ambient_temperature:.0f} K is all vapour")
-    found = float(brentq(surplus, lowest, min(boiling, ambient_temperature) - _BELOW_BOILING, xtol=1e-6))
+        needed = float(table.vapour_enthalpy(lowest)) - supplied
+        if ambient_temperature <= lowest + _BELOW_BOILING:
+            says = f"{substance.name} freezes in air at {ambient_temperature:.0f} K: no mixture with it is all vapour"
+            raise ModelInputError("ambient_temperature", says)
+        return lowest, needed / (AIR_HEAT_CAPACITY * (ambient_temperature - lowest))
+    if surplus(boiling - _BELOW_BOILING) >= 0.0:
+        return boiling - _BELOW_BOILING, air(boiling - _BELOW_BOILING)
+    found = float(brentq(surplus, lowest, boiling - _BELOW_BOILING, xtol=1e-6))
     return found, air(found)
 
 

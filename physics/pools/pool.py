@@ -28,6 +28,7 @@ STEPS = 600
 """Steps of a pool in time."""
 _FIRST_STEP = 0.05
 _BELOW_BOILING = 1e-9
+_AT_THE_END = 1e-3  # K from the end of a table that count as its end
 DISSOLVING = frozenset({"absorbs-water", "water-reactive", "hydrolyses-fast"})
 """Flags of liquids that water takes up or reacts with: a pool of them on water is not what this model follows."""
 
@@ -180,8 +181,17 @@ def fed(
         temperature=rows[TEMPERATURE],
         heat=rows[HEAT],
         pressure=weather.ambient_pressure,
-        caveats=_caveats(of, ground, float(np.min(warm))),
+        caveats=_caveats(of, ground, float(np.min(warm))) + _frozen(of, rows),
     )
+
+
+def _frozen(of: Substance, rows: Array) -> tuple[Caveat, ...]:
+    """Caveat on a pool that cools to where its substance's table ends, which is where it freezes or near it."""
+    low = of.saturation.temperature_low
+    if not np.any((rows[MASS] > 0.0) & (rows[TEMPERATURE] <= low + _AT_THE_END)):
+        return ()
+    says = f"{of.name} cools to {low:.1f} K, where its table ends: it may freeze, which is not computed."
+    return (Caveat(Grade.DEGRADED, "pool-evaporation", says),)
 
 
 def _checked(of: Substance, duration: float, rate: Array, temperature: Array, boiling: float) -> None:

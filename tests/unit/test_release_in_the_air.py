@@ -6,6 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from physics.cards import ModelInputError
+from physics.dispersion.cloud import Cloud
+from physics.substances import substance, substances
 from physics.weather import Weather
 from scenarios.dataset import BRANCHES
 from scenarios.forecast import Since, follow, forecast
@@ -40,6 +43,9 @@ joints:
 lines:
   - {tag: L-1, from: N-1, to: J-1, fluid: stuff, dn: 50, length: 8, bund: B-1}
 """
+INERT = frozenset({"nitrogen", "air", "argon", "helium"})
+REFUSED = frozenset({"carbon dioxide", "acetylene", "phenol"})
+"""What has no boiling point in the open, or freezes in its air."""
 FESTUS = load_plant(find_plant("festus-chlorine"))
 TANKS = {
     "benzene": (293.15, 1.2e5),
@@ -187,3 +193,25 @@ def test_a_release_followed_later_keeps_its_pool(tank):
     assert float(np.interp(610.0, later.best.time[1:], later.best.liquid.pool_mass)) > 0.95 * lay
     assert later.best.conservation.held > lay
     assert abs(later.best.conservation.mass_error) < 1e-9
+
+
+@pytest.mark.parametrize("name", [name for name in substances() if name not in INERT])
+def test_every_substance_leaks_into_the_air_or_is_refused_by_name(tmp_path, name):
+    """A hole in a tank of it: books close, and dispersion takes jet and pool; what cannot be computed says why."""
+    table = substance(name).saturation
+    warm = min(max(293.15, table.temperature_low + 1.0), table.temperature_high - 5.0)
+    pressure = max(1.05 * float(table.pressure(warm)), 1.2e5)
+    text = TANK.replace("SUBSTANCE", f'"{name}"').replace("TEMPERATURE", str(warm))
+    (tmp_path / "plant.yaml").write_text(text.replace("PRESSURE", str(pressure)), encoding="utf-8")
+    plant = load_plant(tmp_path)
+    air = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
+    if name in REFUSED:
+        with pytest.raises(ModelInputError, match=name):
+            Cloud(release_band(plant, None, part="V-1", hole_diameter=0.03, duration=900.0).best, air)
+        return
+    best = release_band(plant, None, part="V-1", hole_diameter=0.03, duration=900.0).best
+    cloud = Cloud(best, air)
+    assert abs(best.conservation.mass_error) < 1e-9
+    frozen = any("may freeze" in item.says for item in best.caveats)
+    assert frozen or abs(best.conservation.pool_energy_error) < 1e-9
+    assert np.all(np.isfinite(cloud.concentration(200.0, 0.0, 0.0, np.linspace(30.0, 900.0, 10))))

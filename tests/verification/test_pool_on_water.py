@@ -177,3 +177,20 @@ def test_what_sinks_or_dissolves_is_not_valid_on_water(name):
         of, rate=5.0, spill_time=60.0, temperature=boiling - 1.0, weather=AIR, ground=GROUNDS["soil"], duration=60.0
     )
     assert worst(pool.caveats) is Grade.NOTE
+
+
+def test_a_pool_that_would_freeze_says_so():
+    """Benzene under cold air comes to 278.7 K, where its liquid ends."""
+    cold_air = replace(AIR, ambient_temperature=265.0)
+    benzene = substance("benzene")
+    pool = spill(
+        benzene,
+        rate=5.0,
+        spill_time=60.0,
+        temperature=280.0,
+        weather=cold_air,
+        ground=GROUNDS["concrete"],
+        duration=3600.0,
+    )
+    assert worst(pool.caveats) is Grade.DEGRADED
+    assert any("may freeze" in item.says for item in pool.caveats)

@@ -11,8 +11,10 @@ from physics.discharge.droplets import Spray, air_viscosity, surface_tension
 from physics.discharge.expansion import state_at
 from physics.discharge.stations import enthalpy_of, stations
 from physics.dispersion.cloud import Cloud
+from physics.dispersion.mixing import evaporated_cloud
 from physics.models import MODELS
 from physics.pools import GROUNDS
+from physics.quantities import AIR_HEAT_CAPACITY
 from physics.rainout import Site, Standing, fall_out, standing_at
 from physics.release import ReleaseBand, ReleaseTerm, joined, merged
 from physics.substances import substance
@@ -241,3 +243,24 @@ def test_the_registered_model_tells_the_whole_story():
                 "ground": "x",
             }
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "fraction", "warm"),
+    [
+        ("hydrogen sulfide", 0.2, 212.8),
+        ("methyl chloride", 0.2, 248.9),
+        ("o-xylene", 0.99, 417.0),
+        ("chlorine", 0.2, 239.0),
+    ],
+)
+def test_the_cloud_without_droplets_keeps_the_enthalpy(name, fraction, warm):
+    """Heat of the air = heat that evaporates the droplets, also where the last one would go beyond the table's end."""
+    of = substance(name)
+    cloud = evaporated_cloud(of, vapour_fraction=fraction, temperature=warm, weather=AIR)
+    table = of.saturation
+    brought = fraction * float(table.vapour_enthalpy(warm)) + (1.0 - fraction) * float(table.liquid_enthalpy(warm))
+    taken = float(table.vapour_enthalpy(cloud.temperature)) - brought
+    given = cloud.air_per_kg * AIR_HEAT_CAPACITY * (AIR.ambient_temperature - cloud.temperature)
+    assert given == pytest.approx(taken, rel=1e-4, abs=1.0)
+    assert cloud.mole_fraction <= float(table.pressure(cloud.temperature)) / AIR.ambient_pressure * (1.0 + 1e-6)
