@@ -24,7 +24,7 @@ from physics.substances.kernels import Table, interpolate
 from physics.substances.plane import GasPlane
 from physics.substances.transport import Molecule, surface_tension
 from physics.vessel.content import BOTH, Content, content
-from physics.vessel.gas_nozzle import CHOKED_FLUX, EXPONENT, gas_nozzle, jobson
+from physics.vessel.gas_nozzle import CHOKED_FLUX, DENSITY_EXPONENT, EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import (
     fill_at_level,
     height,
@@ -46,7 +46,12 @@ CHURN_SPREAD = 1.5
 CHURN_RISE = 1.53
 """Coefficient of the bubbles' rise velocity in churn-turbulent flow (Fisher et al. 1992)."""
 _FILL_STEP = 1e-5
+_LEAST_WET = 5e-3
+"""Share of the wall under liquid below which that part becomes one with the rest."""
+_EVEN_TIME = 10.0
+"""Time in which two sides of a wall that no liquid divides any more become one in the state, s."""
 _SWELL_STEPS = 60
+_MIXED_GAS = 0.85  # discharge coefficient of gas as a mixture's is made of it (CCPS 1999)
 _SWELL_TOLERANCE = 1e-10
 _SOFT_PRESSURE = 20.0  # Pa, below which gas flow falls with the pressure difference and not with its root
 
@@ -97,8 +102,8 @@ class Wall(NamedTuple):
     """Wall of the vessel.
 
     Layers (0: no heat), sides (1 when no liquid divides it, else 2), thickness m, kg/m³, J/(kg K), W/(m K),
-    coefficients outside and inside W/(m² K) (inside below 0: computed), temperature outside K, the fire, the share of
-    the wall in it, and when it burns, s.
+    coefficients outside and inside W/(m² K) (inside below 0: computed, by that model), temperature outside K, the
+    fire, the share of the wall in it, and when it burns, s.
     """
 
     layers: int
@@ -191,30 +196,38 @@ def _vapour_rate(case: Case, state: Content, area: float, coefficient: float) ->
         throat = back
     c = coefficient
     if c <= 0.0:
-        c = jobson(p0, state.vapour_density, g, throat, state.vapour_density * (throat / p0) ** (1.0 / k), back)
+        n = interpolate(case.vapour, DENSITY_EXPONENT, state.temperature)
+        c = jobson(p0, state.vapour_density, g, throat, state.vapour_density * (throat / p0) ** (1.0 / n), back)
     drive = p0 - back
     return area * c * g * math.sqrt(drive / (drive + _SOFT_PRESSURE))
 
 
 @kernel
 def _path(case: Case, state: Content, x: float, over: float) -> float:
-    """Mass flow rate of liquid, or liquid and vapour, out of the hole, kg/s."""
+    """Mass flow rate of liquid, or liquid and vapour, out of the hole, kg/s.
+
+    The coefficient of a mixture is that of liquid and of gas weighed by void fraction (Diener and Schmidt 2004).
+    """
     hole = case.hole
-    c = hole.coefficient if hole.coefficient > 0.0 else SHARP_EDGE_LIQUID
     table, t = case.plane.saturation, state.temperature
-    return hole.area * path_flux(table, t, x, over, case.back_temperature, case.back_pressure, hole.length, c)
+    c = hole.coefficient
+    if c <= 0.0:
+        volume = x / state.vapour_density
+        void = volume / (volume + (1.0 - x) / state.liquid_density)
+        c = SHARP_EDGE_LIQUID + void * (_MIXED_GAS - SHARP_EDGE_LIQUID)
+    k = interpolate(case.vapour, EXPONENT, t)
+    return hole.area * path_flux(table, t, x, over, case.back_temperature, case.back_pressure, hole.length, c, k)
 
 
 @kernel
-def _from_above(case: Case, state: Content, fill: float) -> tuple[float, float]:
-    """Rate and vapour fraction of what leaves by a hole above the collapsed level."""
+def _from_above(case: Case, state: Content, fill: float, y: float) -> tuple[float, float]:
+    """Rate and vapour fraction of what leaves by the part of a hole, at ``y`` of the height, above the liquid."""
     hole = case.hole
     if case.held > state.pressure:
         return 0.0, 1.0  # the padding leaves, not the substance
     t, rho_v, rho_l = state.temperature, state.vapour_density, state.liquid_density
     dry = _vapour_rate(case, state, hole.area, hole.coefficient)
-    at_hole = fill_at_level(case.shape, hole.height / height(case.shape, case.diameter, case.length))
-    void = 1.0 - fill / max(at_hole, 1e-12)
+    void = 1.0 - fill / max(fill_at_level(case.shape, y), 1e-12)
     if fill <= 0.0 or void * CHURN_SPREAD >= 1.0 or dry <= 0.0:
         return dry, 1.0
     apart = GRAVITY * surface_tension(case.molecule, t) * (rho_l - rho_v) / rho_l**2
@@ -225,9 +238,10 @@ def _from_above(case: Case, state: Content, fill: float) -> tuple[float, float]:
         return dry, 1.0
     low, high, miss_low, miss_high, side = 0.0, 1.0, -lifted, dry - lifted, 0
     x = rate = 0.0
+    meet = dry / _path(case, state, 1.0, 0.0) - 1.0  # so that a mixture of vapour alone flows as vapour does
     for _ in range(_SWELL_STEPS):  # Illinois' variant of false position
         x = (low * miss_high - high * miss_low) / (miss_high - miss_low)
-        rate = _path(case, state, x, 0.0)
+        rate = _path(case, state, x, 0.0) * (1.0 + x * meet)
         miss = x * rate - lifted
         if abs(miss) < _SWELL_TOLERANCE * lifted:
             break
@@ -242,6 +256,29 @@ def _from_above(case: Case, state: Content, fill: float) -> tuple[float, float]:
                 miss_high *= 0.5
             side = -1
     return rate, x
+
+
+@kernel
+def _at_hole(case: Case, state: Content, fill: float, pressure: float) -> tuple[float, float, float]:
+    """Rate, vapour fraction and enthalpy of what leaves by the hole, its part under the liquid beside the rest."""
+    hole = case.hole
+    tall = height(case.shape, case.diameter, case.length)
+    size = math.sqrt(4.0 * hole.area / math.pi)
+    middle = min(max(hole.height, 0.5 * size), tall - 0.5 * size)
+    above = level(case.shape, fill) * tall - middle
+    covered = min(max(above / size + 0.5, 0.0), 1.0)
+    wet = dry = 0.0
+    x = 1.0
+    if covered > 0.0:
+        over = pressure - state.pressure + state.liquid_density * GRAVITY * max(above, 0.0)
+        wet = covered * _path(case, state, 0.0, over)
+    if covered < 1.0:
+        dry, x = _from_above(case, state, fill, middle / tall)
+        dry *= 1.0 - covered
+    rate = wet + dry
+    vapour = x * dry / rate if rate > 0.0 else x
+    liquid = state.liquid_enthalpy + (pressure - state.pressure) / state.liquid_density
+    return rate, vapour, liquid + vapour * (state.vapour_enthalpy - liquid)
 
 
 @kernel
@@ -270,14 +307,7 @@ def flows(case: Case, t: float, state: Content, open_relief: bool) -> Flows:
     if state.kind == BOTH:
         fill = min(max(state.liquid / (state.liquid_density * case.volume), 0.0), 1.0)
         if share > 0.0:
-            head = level(case.shape, fill) * height(case.shape, case.diameter, case.length) - hole.height
-            if head >= 0.0 and fill > 0.0:
-                over = pressure - state.pressure + state.liquid_density * GRAVITY * head
-                rate, x = _path(case, state, 0.0, over), 0.0
-                h = state.liquid_enthalpy + (pressure - state.pressure) / state.liquid_density
-            else:
-                rate, x = _from_above(case, state, fill)
-                h = state.liquid_enthalpy + x * (state.vapour_enthalpy - state.liquid_enthalpy)
+            rate, x, h = _at_hole(case, state, fill, pressure)
     elif share > 0.0:
         rate = _gas_rate(case, state.vapour_density, state.temperature, pressure, hole.area, hole.coefficient)
     rate *= share
@@ -343,7 +373,9 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
         h_gas = h_liquid = max(case.wall.inside, 1e-9)
     else:
         jet = 4.0 * out.inflow / (math.pi * d)
-        h_gas = gas_coefficient(case.plane, case.molecule, state.vapour_density, inside, y[WALL], d, jet)
+        h_gas = gas_coefficient(
+            case.plane, case.molecule, state.vapour_density, inside, y[WALL], d, jet, int(case.wall.inside)
+        )
         h_liquid = h_gas
         if wet > 0.0:
             h_liquid = boiling_coefficient(case.molecule, state.pressure, inside, y[WALL + n])
@@ -353,7 +385,7 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
         return state
     du += _wall_side(case, t, y, dy, WALL + n, wet, h_liquid, inside)
     dy[ENERGY] = du
-    if state.kind == BOTH:
+    if wet > 0.0:
         rise = (state.liquid_swing * du + state.mass_swing * dm) / case.volume
         more = wetted_area(shape, d, length, min(out.fill + _FILL_STEP, 1.0))
         covered = (more - wet) / _FILL_STEP * rise
@@ -363,11 +395,9 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
                 dy[WALL + i] -= covered * apart / max(total - wet, 1e-3 * total)
             else:
                 dy[WALL + n + i] -= covered * apart / max(wet, 1e-3 * total)
-    else:
-        for i in range(n):  # bare wall: both sides are one
-            dy[WALL + n + i] = dy[WALL + i] + (y[WALL + i] - y[WALL + n + i]) / _EVEN_TIME
+    own = min(wet / (_LEAST_WET * total), 1.0)
+    if own < 1.0:
+        for i in range(n):
+            joined = dy[WALL + i] + (y[WALL + i] - y[WALL + n + i]) / _EVEN_TIME
+            dy[WALL + n + i] = own * dy[WALL + n + i] + (1.0 - own) * joined
     return state
-
-
-_EVEN_TIME = 10.0
-"""Time in which two sides of a wall that no liquid divides any more become one in the state, s."""

@@ -12,7 +12,7 @@ streamlines). The momentum of the jet then gives
 for the contraction C, with flux G, velocity w and pressure p in the throat of the jet. Friction is a coefficient of
 velocity beside it: the discharge coefficient of a sharp-edged orifice in a large wall for liquid (ISO 5167-2:2003,
 Reader-Harris and Gallagher's equation for a diameter ratio of nothing: 0.5961) over that contraction. No gas trial
-entered it; a diatomic gas that expands far comes to 0.84, where Perry (1949) measured 0.84 [unverified].
+entered it; a diatomic gas that expands far comes to 0.85, where Perry (1949) measured 0.84 [unverified].
 
 Legend: p pressure Pa, t temperature K, rho density kg/m³, u internal energy, h enthalpy J/kg, g mass flux kg/(m² s).
 """
@@ -139,8 +139,9 @@ def jobson(p0: float, rho0: float, g: float, p: float, rho: float, p_back: float
     return VELOCITY_COEFFICIENT * min(found, 1.0)
 
 
-CHOKED_FLUX, EXPONENT = 0, 1
-"""Columns of a table of saturated vapour: choked flux over pressure, s/m, and the exponent k of its critical ratio."""
+CHOKED_FLUX, EXPONENT, DENSITY_EXPONENT = 0, 1, 2
+"""Columns of a table of saturated vapour: choked flux over pressure, s/m; the exponent k of its critical pressure
+ratio; and that by which the pressure follows the density down to the throat."""
 _TABLE_NODES = 64
 
 
@@ -165,13 +166,15 @@ def choked_vapour(substance: Substance) -> Table:
     """
     plane, table = substance.plane, substance.saturation
     temperature = np.linspace(table.temperature_low, table.temperature_high, _TABLE_NODES)
-    columns = np.empty((2, _TABLE_NODES))
+    columns = np.empty((3, _TABLE_NODES))
     for i, t in enumerate(temperature):
         p = float(table.pressure(float(t)))
-        flux, throat, _, _ = gas_nozzle(plane, float(table.vapour_density(float(t))), float(t), 1e-6 * p)
+        rho = float(table.vapour_density(float(t)))
+        flux, throat, _, rho_throat = gas_nozzle(plane, rho, float(t), 1e-6 * p)
+        columns[DENSITY_EXPONENT, i] = math.log(throat / p) / math.log(rho_throat / rho)
         columns[CHOKED_FLUX, i] = flux / p
         columns[EXPONENT, i] = _exponent(throat / p)
-    values = np.empty((_TABLE_NODES, 4))
+    values = np.empty((_TABLE_NODES, 2 * len(columns)))
     values[:, 0::2] = columns.T
     step = float(temperature[1] - temperature[0])
     for i, column in enumerate(columns):

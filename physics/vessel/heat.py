@@ -1,15 +1,15 @@
 """Heat between a vessel's wall, what it holds, and what is around it.
 
-Gas at rest: Daney (1976), Cryogenics 16, 11, turbulent free convection
-within closed vessels, Nu = 0.104 Ra^0.352 (7e8 < Ra < 6e11), as Woodfield, Monde and Mitsutake (2007), J. Thermal Sci.
-Tech. 2, 180, take it for gas cylinders, on the vessel's diameter; where it gives less, McAdams' (1954) laminar
-0.59 Ra^¼. Properties are those at the mean of the two temperatures. Gas filled in: to that Woodfield's forced term
-0.56 Re^0.67, on the vessel's diameter as HydDown takes it (Andreasen 2021, J. Open Source Softw. 6, 3695). On the
-inlet's bore, as first published for a vessel of one litre, it would be several times the 500 W/(m² K) that Woodfield
-et al. (2008) measured on cylinders of 39 to 205 litres.
-Boiling liquid: Cooper (1984), Adv. Heat Transfer 16, 157, which needs the reduced
-pressure and the molar mass alone; a wall colder than the liquid is taken to give heat by condensation no faster.
-Fire: Stefan and Boltzmann's law as API 521 puts it, absorbed q = α ε_f σ T_r⁴ + h (T_f − T_w) − ε_w σ T_w⁴.
+Gas at rest: Daney (1976), Int. J. Heat Mass Transfer 19, 431, turbulent free convection within closed vessels,
+Nu = 0.104 Ra^0.352 (7e8 < Ra < 6e11), as Woodfield, Monde and Mitsutake (2007), J. Thermal Sci. Tech. 2, 180, take it
+for gas cylinders, on the vessel's diameter; where it gives less, McAdams' (1954) laminar 0.59 Ra^¼. Properties are
+those at the mean of the two temperatures. By choice McAdams' numbers for a vertical plane throughout, turbulent
+0.13 Ra^⅓, as Geankoplis (1993) and HydDown take them. Gas filled in: to that Woodfield's forced term 0.56 Re^0.67, on
+the vessel's diameter as HydDown takes it (Andreasen 2021, J. Open Source Softw. 6, 3695). On the inlet's bore, as first
+published for a vessel of one litre, it would be several times the 500 W/(m² K) that Woodfield et al. (2008) measured on
+cylinders of 39 to 205 litres. Boiling liquid: Cooper (1984), Adv. Heat Transfer 16, 157, which needs the reduced
+pressure and the molar mass alone; a wall colder than the liquid gives what still liquid would. Fire: Stefan and Boltzmann's law as
+API 521 puts it, absorbed q = α ε_f σ T_r⁴ + h (T_f − T_w) − ε_w σ T_w⁴.
 
 Legend: t temperature K, rho kg/m³, d characteristic length m, h heat transfer coefficient W/(m² K).
 """
@@ -25,6 +25,8 @@ from physics.substances.kernels import GAS_HEAT_CAPACITY, interpolate
 from physics.substances.plane import GasPlane, gas_slopes
 from physics.substances.transport import Molecule, gas_conductivity, gas_viscosity
 
+DANEY, MCADAMS = -1, -2
+"""Models of free convection within a vessel, as kernels call them."""
 STEFAN_BOLTZMANN = 5.670374419e-8
 """W/(m² K⁴), CODATA 2018."""
 LEAST_GAS_COEFFICIENT = 0.5
@@ -64,15 +66,21 @@ def fire_flux(fire: Fire, wall: float) -> float:
 
 
 @kernel
-def free_nusselt(rayleigh: float) -> float:
+def free_nusselt(rayleigh: float, model: int) -> float:
     """Nusselt number of free convection within a vessel, by the Rayleigh number."""
+    if model == MCADAMS:
+        exponent, factor = (0.25, 0.59) if rayleigh >= 1e4 else (0.20, 1.36)
+        if rayleigh >= 1e9:
+            exponent, factor = 1.0 / 3.0, 0.13
+        found: float = factor * rayleigh**exponent
+        return found
     nusselt: float = max(0.104 * rayleigh**0.352, 0.59 * rayleigh**0.25)
     return nusselt
 
 
 @kernel
 def gas_coefficient(
-    plane: GasPlane, molecule: Molecule, rho: float, t: float, wall: float, d: float, jet: float
+    plane: GasPlane, molecule: Molecule, rho: float, t: float, wall: float, d: float, jet: float, model: int
 ) -> float:
     """Heat transfer coefficient between the gas and the wall, W/(m² K).
 
@@ -86,7 +94,7 @@ def gas_coefficient(
     k = gas_conductivity(molecule, thin, film, interpolate(plane.gas, GAS_HEAT_CAPACITY, film) - plane.gas_constant)
     expansion = p_t / (thin * p_rho)
     rayleigh = GRAVITY * expansion * abs(wall - t) * d**3 * thin * thin * c_p / (mu * k)
-    nusselt = free_nusselt(rayleigh) + 0.56 * (jet / mu) ** 0.67
+    nusselt = free_nusselt(rayleigh, model) + 0.56 * (jet / mu) ** 0.67
     coefficient: float = max(nusselt * k / d, LEAST_GAS_COEFFICIENT)
     return coefficient
 

@@ -123,6 +123,25 @@ def _scales(case: Case, y: Array, state: Content, first_mass: float, out: Array)
 
 
 @kernel
+def _write(
+    row: int,
+    t: float,
+    y: Array,
+    f: Array,
+    state: Content,
+    open_relief: bool,
+    times: Array,
+    states: Array,
+    slopes: Array,
+    marks: Array,
+) -> int:
+    """Keep an accepted step; gives the number of rows kept."""
+    times[row], states[row], slopes[row] = t, y, f
+    marks[row, 0], marks[row, 1], marks[row, 2] = state.temperature, state.kind, 1.0 if open_relief else 0.0
+    return row + 1
+
+
+@kernel
 def integrate(
     case: Case,
     start: Array,
@@ -161,11 +180,9 @@ def integrate(
     fresh_slope = True
     while True:
         if fresh_slope:
-            if rows >= times.size:
+            if rows >= times.size - 1:
                 return rows, TOO_MANY_STEPS
-            times[rows], states[rows], slopes[rows] = t, y, f
-            marks[rows, 0], marks[rows, 1], marks[rows, 2] = state.temperature, state.kind, 1.0 if open_relief else 0.0
-            rows += 1
+            rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
             if state.kind == FULL:
                 return rows, LIQUID_FULL
             if state.kind == OUTSIDE:
@@ -237,9 +254,11 @@ def integrate(
                     low = share
             between(high, h, y, f, trial, f1, k1)
             t += high * h
-            open_relief = not open_relief
             for i in range(n):
                 y[i] = k1[i]
+            state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
+            rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
+            open_relief = not open_relief
             state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
             h *= 0.1
         else:
@@ -250,6 +269,7 @@ def integrate(
             if t >= stop:
                 stop = _next_switch(case, t, end)
                 if t < end:
+                    rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
                     state = rates(case, t + 1e-9 * max(t, 1.0), y, after.temperature, after.kind, open_relief, f)
                     change = 0.1
             h *= change

@@ -173,15 +173,7 @@ def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None) -> Inflow:
 
 def _wall(shell: Shell, around: Surroundings, *, gas_only: bool) -> Wall:
     flames = around.flames
-    fire = _NO_FLAMES
-    if flames is not None:
-        fire = Fire(
-            flames.absorptivity * flames.flame_emissivity,
-            flames.wall_emissivity,
-            flames.coefficient,
-            flames.gas_temperature,
-            flames.radiative_temperature,
-        )
+    fire = _NO_FLAMES if flames is None else flames.kernel
     return Wall(
         shell.layers if shell.thickness > 0.0 else 0,
         1 if gas_only else 2,
@@ -190,7 +182,7 @@ def _wall(shell: Shell, around: Surroundings, *, gas_only: bool) -> Wall:
         shell.heat_capacity,
         shell.conductivity,
         around.coefficient,
-        -1.0 if around.inside_coefficient is None else around.inside_coefficient,
+        float(around.convection.number) if around.inside_coefficient is None else around.inside_coefficient,
         around.temperature,
         fire,
         around.engulfed if flames is not None else 0.0,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from physics.cards import ModelInputError
 from physics.discharge.fluid import checked_number
 from physics.quantities import STANDARD_PRESSURE
 from physics.vessel import geometry
 from physics.vessel.geometry import Shape
+from physics.vessel.heat import DANEY, MCADAMS, Fire
 from physics.vessel.valve import Curve
 
 STEEL_DENSITY = 7850.0
@@ -220,6 +222,29 @@ class FlameSetting:
     gas_temperature: float
     radiative_temperature: float
 
+    @property
+    def kernel(self) -> Fire:
+        """The flames as kernels take them."""
+        return Fire(
+            self.absorptivity * self.flame_emissivity,
+            self.wall_emissivity,
+            self.coefficient,
+            self.gas_temperature,
+            self.radiative_temperature,
+        )
+
+
+class Convection(StrEnum):
+    """Free convection of gas within a vessel."""
+
+    DANEY = "daney"
+    MCADAMS = "mcadams"
+
+    @property
+    def number(self) -> int:
+        """What kernels call it."""
+        return DANEY if self is Convection.DANEY else MCADAMS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -233,6 +258,8 @@ class Surroundings:
         Heat transfer between air and wall, W/(m² K).
     inside_coefficient : float or None
         Between wall and content, W/(m² K); ``None``: computed.
+    convection : Convection
+        What it is computed by, for gas.
     flames : FlameSetting or None
     engulfed : float
         Share of the wall that the flames surround.
@@ -244,6 +271,7 @@ class Surroundings:
     temperature: float = 293.15
     coefficient: float = OUTSIDE_COEFFICIENT
     inside_coefficient: float | None = None
+    convection: Convection = Convection.DANEY
     flames: FlameSetting | None = None
     engulfed: float = 1.0
     fire_starts: float = 0.0

@@ -21,7 +21,6 @@ from physics.substances.kernels import (
     LIQUID_HEAT_CAPACITY,
     VAPOUR_ENTHALPY,
     VAPOUR_ENTROPY,
-    VAPOUR_GAMMA,
     Table,
     interpolate,
     saturation_pressure,
@@ -110,15 +109,15 @@ def equilibrium_flux(table: Table, t0: float, x0: float, over: float, t_back: fl
 
 
 @kernel
-def unflashed_flux(table: Table, t0: float, x0: float, over: float, p_back: float) -> float:
-    """Flux when nothing boils on the way: the vapour that is there expands, the liquid keeps its volume."""
+def unflashed_flux(table: Table, t0: float, x0: float, over: float, p_back: float, k: float) -> float:
+    """Flux when nothing boils on the way: the vapour that is there expands with exponent ``k``, the liquid not."""
     p0 = saturation_pressure(table, t0) + over
     v_l = 1.0 / interpolate(table, LIQUID_DENSITY, t0)
     if x0 <= 0.0 or p_back >= p0:
         return liquid_flux(1.0 / v_l, p0 - p_back)
     v_v = 1.0 / vapour_density(table, t0)
     v0 = v_l + x0 * (v_v - v_l)
-    omega = x0 * v_v / v0 / interpolate(table, VAPOUR_GAMMA, t0)
+    omega = x0 * v_v / v0 / k
     ratio = max(critical_ratio(omega), p_back / p0)
     shape = -(omega * math.log(ratio) + (omega - 1.0) * (1.0 - ratio))
     return math.sqrt(2.0 * p0 / v0 * max(shape, 0.0)) / (omega * (1.0 / ratio - 1.0) + 1.0)
@@ -126,11 +125,19 @@ def unflashed_flux(table: Table, t0: float, x0: float, over: float, p_back: floa
 
 @kernel
 def path_flux(
-    table: Table, t0: float, x0: float, over: float, t_back: float, p_back: float, length: float, coefficient: float
+    table: Table,
+    t0: float,
+    x0: float,
+    over: float,
+    t_back: float,
+    p_back: float,
+    length: float,
+    coefficient: float,
+    k: float,
 ) -> float:
     """Flux through a hole at the end of a path of a given length, the hole's coefficient in it."""
     share = min(length / EQUILIBRIUM_LENGTH, 1.0)
-    free = coefficient * unflashed_flux(table, t0, x0, over, p_back) if share < 1.0 else 0.0
+    free = coefficient * unflashed_flux(table, t0, x0, over, p_back, k) if share < 1.0 else 0.0
     if share <= 0.0:
         return free
     bound = equilibrium_flux(table, t0, x0, over, t_back, p_back)
