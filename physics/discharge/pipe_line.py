@@ -126,6 +126,8 @@ class Bore:
         From wall to fluid, W/(m² K).
     wall_temperature, ambient_pressure : float
         K, Pa.
+    open_share : float
+        Of the bore at the break.
     """
 
     diameter: float
@@ -133,6 +135,7 @@ class Bore:
     heat_transfer: float
     wall_temperature: float
     ambient_pressure: float
+    open_share: float = 1.0
 
     @property
     def area(self) -> float:
@@ -286,7 +289,15 @@ def cells(
             feed = feed._replace(until=min(feed.until, closes + 0.5 * valve.stroke), checks=feed.checks or valve.check)
     return Cells(
         fluid=fluid,
-        wall=Wall(bore.diameter, bore.friction, pull, bore.heat_transfer, bore.wall_temperature, bore.ambient_pressure),
+        wall=Wall(
+            bore.diameter,
+            bore.friction,
+            pull,
+            bore.heat_transfer,
+            bore.wall_temperature,
+            bore.ambient_pressure,
+            bore.open_share,
+        ),
         feed=feed,
         gate=gate,
         number=n,

@@ -53,6 +53,8 @@ class Wall(NamedTuple):
         Of the wall, K.
     ambient : float
         Pressure outside the break, Pa.
+    open_share : float
+        Of the bore at the break; the rest of it is a wall.
     """
 
     diameter: float
@@ -61,6 +63,7 @@ class Wall(NamedTuple):
     heat_transfer: float
     temperature: float
     ambient: float
+    open_share: float
 
 
 class Gate(NamedTuple):
@@ -204,11 +207,12 @@ def _stage(
         q[5, k],
         wall.ambient,
     )
-    m = r * v
+    m = wall.open_share * r * v
     g = m * (e + p / r + 0.5 * v * v)
     ends[2], ends[3] = m, g
     change[0, k] -= m
-    change[1, k] -= m * v + p
+    held = (1.0 - wall.open_share) * wall_flux(u[0, k], -q[0, k], q[1, k], q[3, k])
+    change[1, k] -= m * v + wall.open_share * p + held
     change[2, k] -= g
     out[0], out[1], out[2], out[3], out[4], out[5] = r, v, p, e, t, x
     ends[4], ends[5] = 0.0, 0.0

@@ -61,7 +61,7 @@ _CARD = Card(
         "mass_error",
         "energy_error",
     ),
-    cites=("toro2009", "toro1994", "thomson1982", "nikuradse1933"),
+    cites=("toro2009", "toro1994", "thomson1982", "nikuradse1933", "edwardsobrien1970", "tomlinsonaumiller1999"),
     evidence=(
         Evidence(
             Kind.VERIFICATION,
@@ -82,6 +82,12 @@ _CARD = Card(
             Kind.VERIFICATION,
             "mass and energy with feed, valves, height and wall heat; twice and four times the cells",
             "tests/verification/test_discharge_pipe_rupture.py::test_mass_and_energy_close",
+        ),
+        Evidence(
+            Kind.VALIDATION,
+            "Edwards and O'Brien's pipe of hot water, 7 MPa: mean pressure error 2.8 % of 7 MPa after 10 ms at "
+            "seven gauges (5.8 % with the first wave), void within 0.12",
+            "tests/validation/test_discharge_pipe_edwards.py::test_measured_pressures",
         ),
     ),
 )
@@ -151,7 +157,7 @@ def _pipe_rupture(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]
         heat_transfer_coefficient=values["heat_transfer_coefficient"],
         ambient_pressure=values["ambient_pressure"],
     )
-    return _outputs(found), [caveat for caveat in found.caveats if "unvalidated" not in caveat.says]
+    return _outputs(found), list(found.caveats)
 
 
 SHORTEST_SIDE = 0.1

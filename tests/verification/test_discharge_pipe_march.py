@@ -28,7 +28,7 @@ def tube(density, pressure, velocity, length, end, *, friction=0.0, ambient=1e4,
     w, gates = np.full(n, length / n), np.zeros(n)
     refresh(FLUID, n, u, q)
     totals = np.zeros(TOTALS)
-    wall = Wall(diameter, friction, pull, 0.0, 300.0, ambient)
+    wall = Wall(diameter, friction, pull, 0.0, 300.0, ambient, 1.0)
     work, out = np.empty((10, n)), np.zeros(EXITS)
     time, *_ = advance(
         FLUID, wall, SHUT, NO_GATE, 0.0, end, n, u, q, w, gates, work, totals, out, length, length, 10**9
