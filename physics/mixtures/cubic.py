@@ -143,23 +143,25 @@ def roots(aa: float, bb: float) -> tuple[float, float]:
     if r * r < q * q * q:
         angle = math.acos(min(max(r / math.sqrt(q * q * q), -1.0), 1.0))
         top = -2.0 * math.sqrt(q) * math.cos((angle + 2.0 * math.pi) / 3.0) - c2 / 3.0
-        top = _polished(top, aa, bb)
-        product = -c0 / top  # of the two others; by Vieta, since dividing the cubic out cancels at low pressure
-        half = -0.5 * (c1 - product) / top
-        inside = half * half - product
-        if inside > 0.0:
-            outer = -half + math.sqrt(inside) if half < 0.0 else -half - math.sqrt(inside)
-            least = min(outer, product / outer) if outer != 0.0 else 0.0
-            least = _polished(least, aa, bb)
-            if least > bb:
-                return least, top
+    else:
+        s = (abs(r) + math.sqrt(r * r - q * q * q)) ** (1.0 / 3.0)
+        if r > 0.0:
+            s = -s
+        top = s - c2 / 3.0 + (q / s if s != 0.0 else 0.0)
+    top = _polished(top, aa, bb)
+    if top <= -c2 / 3.0:
         return top, top
-    s = (abs(r) + math.sqrt(r * r - q * q * q)) ** (1.0 / 3.0)
-    if r > 0.0:
-        s = -s
-    only = s - c2 / 3.0 + (q / s if s != 0.0 else 0.0)
-    only = _polished(only, aa, bb)
-    return only, only
+    # The two others by Vieta: dividing the cubic out, or its discriminant, would cancel at low pressure
+    product = -c0 / top
+    half = -0.5 * (c1 - product) / top
+    inside = half * half - product
+    if inside > 0.0:
+        outer = -half + math.sqrt(inside) if half < 0.0 else -half - math.sqrt(inside)
+        least = min(outer, product / outer) if outer != 0.0 else 0.0
+        least = _polished(least, aa, bb)
+        if least > bb:
+            return least, top
+    return top, top
 
 
 @kernel

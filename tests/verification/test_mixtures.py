@@ -15,8 +15,8 @@ from physics.mixtures import (
     state_at_entropy,
     state_at_pressure,
 )
-from physics.mixtures.cubic import LEAST_ENERGY, THINNEST, at_temperature, fugacity
-from physics.mixtures.energy import ENTHALPY, ROW, single_state
+from physics.mixtures.cubic import DENSEST, LEAST_ENERGY, THINNEST, at_temperature, fugacity
+from physics.mixtures.energy import ENTHALPY, ENTROPY, ROW, VOLUME, single_state
 from physics.mixtures.envelope import boundaries, bubble_pressure, bubble_temperature, dew_pressure, dew_temperature
 from physics.mixtures.flash import UNSTABLE, stability
 from physics.mixtures.mixture import cubic
@@ -327,3 +327,36 @@ def test_thin_gas_is_ideal():
     mixing = -GAS_CONSTANT * float(mixture.fractions @ np.log(mixture.fractions))
     expected = (mixing + GAS_CONSTANT * math.log(101325.0)) / mixture.molar_mass
     assert thin.entropy == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["Propane", "n-Hexane", "Methane", "n-Octane"])
+def test_vapour_pressure_follows_clapeyron(name):
+    """Slope of vapour pressure is entropy over volume of vaporisation, down to where it is 1e-20 Pa and less."""
+    mixture = parse_mixture(name)
+    eos, z = mixture.eos, mixture.fractions
+    critical = mixture.pseudo_critical_temperature
+    for temperature in np.linspace(80.0, 0.97 * critical, 8).tolist():
+        step = 1e-4
+        low, high = (boundaries(eos, temperature + shift, z)[0] for shift in (-step, step))
+        pressure = boundaries(eos, temperature, z)[0]
+        liquid, vapour = np.empty(ROW), np.empty(ROW)
+        single_state(eos, temperature, pressure, z, DENSEST, liquid)
+        single_state(eos, temperature, pressure, z, THINNEST, vapour)
+        slope = (vapour[ENTROPY] - liquid[ENTROPY]) / (vapour[VOLUME] - liquid[VOLUME])
+        assert (high - low) / (2 * step) == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.parametrize("text", MIXTURES)
+def test_closed_vessels_are_solved_wherever_they_are(text):
+    """Density and energy give the temperature back, 130 to 600 K, from thin gas to pressed liquid."""
+    mixture = parse_mixture(text)
+    rng = np.random.default_rng(7)
+    for _ in range(60):
+        temperature = rng.uniform(130.0, 600.0)
+        density = math.exp(rng.uniform(math.log(0.05), math.log(2.1 * mixture.pseudo_critical_density)))
+        if temperature < 185.0 and text in (SOUR, "Nitrogen[0.2]&Propane[0.8]"):
+            continue  # a second liquid may form there
+        state = state_at_density(mixture, temperature=temperature, density=density)
+        again = state_at_energy(mixture, density=density, internal_energy=state.internal_energy)
+        assert again.temperature == pytest.approx(temperature, rel=1e-7)
+        assert again.pressure == pytest.approx(state.pressure, rel=1e-6)
