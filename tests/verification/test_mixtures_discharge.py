@@ -93,12 +93,12 @@ def test_condensing_throat_is_said():
 
 @pytest.mark.parametrize("name", ["propane", "n-butane", "propylene"])
 def test_band_of_one_substance_is_that_of_the_tables(name):
-    """Propane at 20 °C, 25 mm, C_d 0.62: 1.85 kg/s in equilibrium, 8.3 unflashed; all within 2 % of the tables."""
+    """Propane at 20 °C, 25 mm, C_d 0.62: 1.85 kg/s in equilibrium, 8.3 unflashed; all within 1 % of the tables."""
     inputs = {"fluid": name, "temperature": 293.15}
     mine = run("mixture-flashing-band", hole_diameter=0.025, discharge_coefficient=0.62, **inputs)
     area = 0.62 * math.pi * 0.025**2 / 4.0
     table = run("homogeneous-equilibrium", **inputs)
-    assert mine["low_mass_flow_rate"] == pytest.approx(table["mass_flux"] * area, rel=0.02)
+    assert mine["low_mass_flow_rate"] == pytest.approx(table["mass_flux"] * area, rel=0.01)
     assert mine["exit_pressure"] == pytest.approx(table["exit_pressure"], rel=0.02)
     assert mine["vapour_fraction"] == pytest.approx(table["vapour_fraction"], abs=0.003)
     if name == "propane":
@@ -107,7 +107,7 @@ def test_band_of_one_substance_is_that_of_the_tables(name):
 
 
 def test_equilibrium_flux_of_lpg():
-    """CoolProp's isentrope of the same equation with its constants: 0.1 %; of its reference equations: 2 %."""
+    """CoolProp's isentrope of the same equation with its constants: 1e-4; of its reference equations: 1 %."""
     coolprop = pytest.importorskip("CoolProp.CoolProp")
     temperature, mixture = 300.0, parse_mixture(LPG)
     pure = [coolprop.AbstractState("HEOS", name) for name in ("Propane", "Butane")]
@@ -141,8 +141,8 @@ def test_equilibrium_flux_of_lpg():
             best = max(best, state.rhomass() * math.sqrt(2 * max(h0 - state.hmass(), 0.0)))
         return best
 
-    assert mixture_band(same, temperature=temperature).low == pytest.approx(greatest("PR"), rel=1e-3)
-    assert mixture_band(mixture, temperature=temperature).low == pytest.approx(greatest("HEOS"), rel=0.02)
+    assert mixture_band(same, temperature=temperature).low == pytest.approx(greatest("PR"), rel=1e-4)
+    assert mixture_band(mixture, temperature=temperature).low == pytest.approx(greatest("HEOS"), rel=0.01)
 
 
 def test_throat_stays_on_the_isentrope_and_its_flux_is_the_greatest():
@@ -185,7 +185,7 @@ def test_subcooled_liquid_flows_faster_and_boiling_is_refused():
 def test_expansion_closes_mass_and_energy():
     """Propane's flash fraction at 300.15 K to 1 atm is 0.3999 by the reference equation; LPG closes by component."""
     propane = run("mixture-expansion", fluid="propane", temperature=300.15, pressure=1.1e6)
-    assert propane["flash_fraction"] == pytest.approx(0.3999, abs=0.006)
+    assert propane["flash_fraction"] == pytest.approx(0.3999, abs=0.001)
     assert propane["expanded_temperature"] == pytest.approx(231.04, abs=0.2)
     mixture = parse_mixture(LPG)
     start = liquid_at_rest(mixture, temperature=300.0, pressure=0.0)
