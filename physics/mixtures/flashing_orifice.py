@@ -137,14 +137,14 @@ _BAND = Card(
     evidence=(
         Evidence(
             Kind.VERIFICATION,
-            "propane, n-butane and propylene alone against the homogeneous-equilibrium model on tables of the reference "
-            "equations, 1 %; propane at 20 °C, 25 mm, C_d 0.62: 1.85 kg/s in equilibrium, 8.3 kg/s unflashed",
+            "propane, n-butane and propylene alone against the homogeneous-equilibrium model on tables of the "
+            "reference equations, 1 %; propane at 20 °C, 25 mm, C_d 0.62: 1.85 kg/s in equilibrium, 8.3 kg/s unflashed",
             f"{_FILE}::test_band_of_one_substance_is_that_of_the_tables",
         ),
         Evidence(
             Kind.VERIFICATION,
-            "propane/n-butane: greatest flux along CoolProp's isentrope of the same equation within 1e-4, of its reference "
-            "equations within 1 %",
+            "propane/n-butane: greatest flux along CoolProp's isentrope of the same equation within 1e-4, of its "
+            "reference equations within 1 %",
             f"{_FILE}::test_equilibrium_flux_of_lpg",
         ),
     ),
@@ -255,8 +255,8 @@ _EXPANSION = Card(
     evidence=(
         Evidence(
             Kind.VERIFICATION,
-            "propane alone: flash fraction at 300.15 K to 1 atm within 0.001 of the reference equation's 0.3999; LPG: mass "
-            "of each component and energy closed",
+            "propane alone: flash fraction at 300.15 K to 1 atm within 0.001 of the reference equation's 0.3999; LPG: "
+            "mass of each component and energy closed",
             f"{_FILE}::test_expansion_closes_mass_and_energy",
         ),
     ),

@@ -33,8 +33,8 @@ _CARD = Card(
     evidence=(
         Evidence(
             Kind.VERIFICATION,
-            "isentropes of CoolProp's reference mixture equations (GERG-2008 form), three natural gases, 30 to 120 bar: "
-            "flux within 1.5 %",
+            "isentropes of CoolProp's reference mixture equations (GERG-2008 form), three natural gases, 30 to "
+            "120 bar: flux within 1.5 %",
             f"{_FILE}::test_gas_orifice_against_reference_equations",
         ),
     ),
