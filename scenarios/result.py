@@ -89,7 +89,7 @@ def branches(data: xr.Dataset) -> list[dict[str, Any]]:
 
 def _pool(data: xr.Dataset) -> dict[str, Any] | None:
     """The pool in time, in at most `_POOL_ROWS` rows; ``None`` where there is none."""
-    if not float(data.pool_mass.max()) > 0.0:
+    if not float(data.pool_mass.max()) > 0.0:  # nor where it is NaN
         return None
     thinned = data.isel(exposure_time=slice(None, None, max(data.sizes["exposure_time"] // _POOL_ROWS, 1)))
     return {

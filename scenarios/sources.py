@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.cards import Grade, worst
 from physics.quantities import attributes
 from physics.release import ReleaseBand, ReleaseTerm
 
@@ -37,13 +38,20 @@ def mean_rates(release: ReleaseTerm, middles: Array, *, of: Array | None = None)
 
 
 def sources(contents: Iterable[HasBand], steps: Array) -> dict[str, Any]:
-    """Variables of the source: rates and pool by branch, band and time; the way out of the best run."""
+    """Variables of the source: rates and pool by branch, band and time; the way out of the best run.
+
+    Where a run is not valid here all of it is NaN.
+    """
     bands = [content.band for content in contents]
     runs = [[getattr(band, name) for name in BANDS] for band in bands]
     whole, series = ("branch", "band"), ("branch", "band", "exposure_time")
+    holds = np.array([[1.0 if holding(run) else np.nan for run in row] for row in runs])
 
     def given(dims: tuple[str, ...], word: str, values: Any) -> tuple[Any, ...]:
-        return dims, np.asarray(values, dtype=np.float64), attributes(word)
+        found = np.asarray(values, dtype=np.float64)
+        best = holds if dims[1] == "band" else holds[:, BANDS.index("best"), None]
+        shape = (*best.shape, *(1,) * (found.ndim - best.ndim))
+        return dims, found * best.reshape(shape), attributes(word)
 
     found = {
         "mass_flow_rate": given(series, "mass_flow_rate", [[mean_rates(run, steps) for run in row] for row in runs]),
@@ -64,6 +72,11 @@ def sources(contents: Iterable[HasBand], steps: Array) -> dict[str, Any]:
     return found
 
 
+def holding(release: ReleaseTerm) -> bool:
+    """Whether the models behind a release hold for it."""
+    return worst(release.caveats) is not Grade.NOT_VALID
+
+
 def rained_out(release: ReleaseTerm) -> float:
     """Share of what left the opening that fell to the ground as liquid."""
     return release.rained_out_mass / max(release.discharged_mass, 1e-30)
@@ -73,7 +86,7 @@ def books(branches: Iterable[Any], contents: Iterable[HasBand]) -> dict[str, Any
     """Where the mass is at the end and how well mass and energy close, by branch and band; ``None`` where unknown."""
     return {
         str(branch): {
-            name: None if run.conservation is None else run.conservation.as_dict()
+            name: run.conservation.as_dict() if run.conservation is not None and holding(run) else None
             for name in BANDS
             for run in (getattr(content.band, name),)
         }

@@ -52,6 +52,8 @@ TANKS = {
     "acrylonitrile": (293.15, 1.1e5),
     "ammonia": (240.5, 1.3e5),
     "propane": (290.0, 8.0e5),
+    "hydrogen fluoride": (285.0, 1.5e5),
+    "sulfur trioxide": (305.0, 1.2e5),
 }
 
 
@@ -59,7 +61,7 @@ TANKS = {
 def tank(tmp_path):
     def made(substance="benzene", text=TANK):
         temperature, pressure = TANKS[substance]
-        text = text.replace("SUBSTANCE", substance).replace("TEMPERATURE", str(temperature))
+        text = text.replace("SUBSTANCE", f'"{substance}"').replace("TEMPERATURE", str(temperature))
         (tmp_path / "plant.yaml").write_text(text.replace("PRESSURE", str(pressure)), encoding="utf-8")
         return load_plant(tmp_path)
 
@@ -86,7 +88,7 @@ def test_a_hole_in_the_chlorine_car_lets_some_fall():
     assert band.low.total_mass <= band.best.total_mass <= band.high.total_mass
 
 
-@pytest.mark.parametrize("name", TANKS)
+@pytest.mark.parametrize("name", ["benzene", "acrylonitrile", "ammonia", "propane"])
 @pytest.mark.parametrize("part", ["L-1", "V-1"])
 def test_books_close_for_every_run(tank, name, part):
     """Held = airborne + evaporated + left in pool + left in vessel, to rounding, with energy along the way out."""
@@ -178,6 +180,33 @@ def test_a_forecast_shows_rain_pool_and_books(tank):
         places.station_pressure.sel(station="ambient")
     )
     assert data.station_area.attrs["units"] == "m2"
+
+
+@pytest.mark.parametrize("name", ["hydrogen fluoride", "sulfur trioxide"])
+def test_what_no_model_holds_for_has_no_number(tank, name):
+    """Association and fast hydrolysis have no model here: every rate and mass is null, and the reason is said."""
+    asked = Scenario(
+        plant="tank", part="V-1", hole_diameter=0.03, wind=Wind(speed=4.0, from_direction=0.0), duration=600.0
+    )
+    data = forecast(tank(name), None, asked)
+    found = summary(data)
+    json.dumps(found, allow_nan=False)
+    rates = ("rate_kg_s", "low_rate_kg_s", "high_rate_kg_s", "airborne_rate_kg_s")
+    assert [found["leak"][key] for key in rates] == [None] * 4
+    for branch in found["branches"]:
+        keys = (
+            "mass_kg",
+            "low_mass_kg",
+            "high_mass_kg",
+            "airborne_mass_kg",
+            "rained_out_fraction",
+            "pool",
+            "conservation",
+        )
+        assert [branch[key] for key in keys] == [None] * 7
+    assert found["zones"] == [] or all(zone["max_distance_m"] is None for zone in found["zones"])
+    assert any(item["grade"] == "not valid here" and item["about"] == name for item in found["caveats"])
+    assert np.all(np.isnan(data.station_pressure))
 
 
 def test_a_release_followed_later_keeps_its_pool(tank):
