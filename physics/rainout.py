@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from physics.cards import Caveat, Grade
+from physics.cards import Caveat, Grade, worst
 from physics.chemistry import answers
 from physics.discharge.droplets import Spray
 from physics.discharge.expansion import state_at
@@ -125,7 +125,8 @@ def fall_out(
         pool_energy_error=pool.energy_error if pool else 0.0,
     )
     says, caveats = _words(found, pool, books)
-    caveats += answers(of)
+    said = worst(release.caveats) is Grade.NOT_VALID
+    caveats += [item for item in answers(of) if not (said and item.grade is Grade.NOT_VALID)]
     return replace(
         found,
         conservation=books,
