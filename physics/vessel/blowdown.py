@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
-from physics.discharge.fluid import find_fluid
 from physics.quantities import STANDARD_PRESSURE
-from physics.substances import NoGasPlane
 from physics.vessel.fire import FIRES, FireKind, burst, fire_kind
-from physics.vessel.fluid import VesselFluid, vessel_fluid
+from physics.vessel.fluid import named_fluid
 from physics.vessel.geometry import Shape
 from physics.vessel.run import VesselRun, vessel_run
 from physics.vessel.setting import (
@@ -66,7 +64,8 @@ _BLOWDOWN = Card(
     says="A vessel that empties through a hole: mass and energy of liquid and vapour in equilibrium, or of gas by its "
     "equation of state; the phase at the hole by its height, with swell; heat from the wall; a valve that closes, and "
     "liquid that is pumped in until it is stopped. Beside liquid a pressure is one kept up by padding. A discharge "
-    "coefficient of 0 is 0.62 for liquid and Jobson's for gas; a time of -1 is never. Inflow comes in as liquid where "
+    "coefficient of 0 is 0.62 for liquid and Jobson's for gas; a time of -1 is never. A mixture is a gas here, written "
+    "Methane[0.9]&Ethane[0.1]. Inflow comes in as liquid where "
     "the vessel can hold it.",
     takes=(
         *_VESSEL,
@@ -132,13 +131,6 @@ def _curve(name: str) -> Curve:
         raise ModelInputError("valve_curve", f"must be one of {', '.join(Curve)}, got {name!r}") from error
 
 
-def _fluid(name: str) -> VesselFluid:
-    try:
-        return vessel_fluid(find_fluid(name))
-    except NoGasPlane as error:
-        raise ModelInputError("fluid", str(error)) from error
-
-
 def _shell(values: dict[str, Any]) -> Shell:
     return Shell(
         shape=_shape(values["vessel_shape"]),
@@ -185,7 +177,7 @@ def _vessel_blowdown(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cavea
         )
     closes = values["isolated_after"]
     run = vessel_run(
-        _fluid(values["fluid"]),
+        named_fluid(values["fluid"]),
         shell=_shell(values),
         start=_start(values),
         duration=values["duration"],
@@ -260,7 +252,7 @@ def _vessel_in_fire(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat
     if shell.thickness <= 0.0:
         raise ModelInputError("wall_thickness", "must be given for a vessel that may burst")
     run = vessel_run(
-        _fluid(values["fluid"]),
+        named_fluid(values["fluid"]),
         shell=shell,
         start=_start(values),
         duration=values["duration"],

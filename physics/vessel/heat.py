@@ -8,8 +8,8 @@ those at the mean of the two temperatures. By choice McAdams' numbers for a vert
 the vessel's diameter as HydDown takes it (Andreasen 2021, J. Open Source Softw. 6, 3695). On the inlet's bore, as first
 published for a vessel of one litre, it would be several times the 500 W/(m² K) that Woodfield et al. (2008) measured on
 cylinders of 39 to 205 litres. Boiling liquid: Cooper (1984), Adv. Heat Transfer 16, 157, which needs the reduced
-pressure and the molar mass alone; a wall colder than the liquid gives what still liquid would. Fire: Stefan and Boltzmann's law as
-API 521 puts it, absorbed q = α ε_f σ T_r⁴ + h (T_f − T_w) − ε_w σ T_w⁴.
+pressure and the molar mass alone; a wall colder than the liquid gives what still liquid would. Fire: Stefan and
+Boltzmann's law as API 521 puts it, absorbed q = α ε_f σ T_r⁴ + h (T_f − T_w) − ε_w σ T_w⁴.
 
 Legend: t temperature K, rho kg/m³, d characteristic length m, h heat transfer coefficient W/(m² K).
 """

@@ -21,7 +21,7 @@ from physics.substances.kernels import (
 from physics.substances.plane import gas_density, gas_state
 from physics.vessel.balance import ENERGY, MASS, WALL, Case, Hole, Inflow, Relief, Wall, flows
 from physics.vessel.content import BOTH, GAS, content, first_energy
-from physics.vessel.fluid import VesselFluid
+from physics.vessel.fluid import VesselFluid, condensation
 from physics.vessel.heat import Fire
 from physics.vessel.rosenbrock import BEYOND_TABLE, DONE, LIQUID_FULL, TOO_MANY_STEPS, between, integrate
 from physics.vessel.setting import Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings, check_height
@@ -156,10 +156,10 @@ def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None) -> Inflow:
         return Inflow(0.0, 0.0, 1.0, 300.0, 0.0, 0.0, _NEVER, 0.0, 0)
     plane = fluid.plane
     if isinstance(feed, Reservoir):
-        rho = gas_density(plane, feed.pressure, feed.temperature)
+        rho = gas_density(plane, float(feed.pressure), float(feed.temperature))
         p, u = gas_state(plane, rho, feed.temperature)
         area = 0.25 * math.pi * feed.diameter**2
-        return Inflow(p, u + p / rho, rho, feed.temperature, area, feed.coefficient, _NEVER, 0.0, 0)
+        return Inflow(p, u + p / rho, rho, float(feed.temperature), area, float(feed.coefficient), _NEVER, 0.0, 0)
     liquid = fluid.boils and feed.temperature <= plane.switch
     if liquid:
         enthalpy = interpolate(plane.saturation, LIQUID_ENTHALPY, feed.temperature)
@@ -168,7 +168,7 @@ def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None) -> Inflow:
         p, u = gas_state(plane, rho, feed.temperature)
         enthalpy = u + p / rho
     stops = _NEVER if feed.stops_at is None else feed.stops_at
-    return Inflow(feed.rate, enthalpy, 1.0, 300.0, 0.0, 0.0, stops, feed.stroke, 0)
+    return Inflow(float(feed.rate), float(enthalpy), 1.0, 300.0, 0.0, 0.0, float(stops), float(feed.stroke), 0)
 
 
 def _wall(shell: Shell, around: Surroundings, *, gas_only: bool) -> Wall:
@@ -177,17 +177,17 @@ def _wall(shell: Shell, around: Surroundings, *, gas_only: bool) -> Wall:
     return Wall(
         shell.layers if shell.thickness > 0.0 else 0,
         1 if gas_only else 2,
-        shell.thickness,
-        shell.density,
-        shell.heat_capacity,
-        shell.conductivity,
-        around.coefficient,
-        float(around.convection.number) if around.inside_coefficient is None else around.inside_coefficient,
-        around.temperature,
+        float(shell.thickness),
+        float(shell.density),
+        float(shell.heat_capacity),
+        float(shell.conductivity),
+        float(around.coefficient),
+        float(around.convection.number if around.inside_coefficient is None else around.inside_coefficient),
+        float(around.temperature),
         fire,
-        around.engulfed if flames is not None else 0.0,
-        around.fire_starts,
-        around.fire_stops if around.fire_stops > 0.0 else _NEVER,
+        float(around.engulfed) if flames is not None else 0.0,
+        float(around.fire_starts),
+        float(around.fire_stops) if around.fire_stops > 0.0 else _NEVER,
     )
 
 
@@ -212,7 +212,7 @@ def vessel_case(
     if opening is not None:
         check_height(shell, opening)
     plane = fluid.plane
-    back = around.pressure
+    back = float(around.pressure)
     lowest = saturation_pressure(plane.saturation, plane.low) if fluid.boils else 0.0
     highest = saturation_pressure(plane.saturation, plane.switch) if fluid.boils else math.inf
     warm = saturation_temperature(plane.saturation, min(max(back, lowest), highest)) if fluid.boils else plane.low
@@ -220,28 +220,28 @@ def vessel_case(
     if opening is not None:
         hole = Hole(
             0.25 * math.pi * opening.diameter**2,
-            opening.coefficient,
-            opening.height,
-            opening.path_length,
-            _NEVER if opening.closes_at is None else opening.closes_at,
-            opening.stroke,
+            float(opening.coefficient),
+            float(opening.height),
+            float(opening.path_length),
+            _NEVER if opening.closes_at is None else float(opening.closes_at),
+            float(opening.stroke),
             opening.curve.number,
         )
     valve = Relief(0.0, _NEVER, 0.0)
     if relief is not None:
-        valve = Relief(relief.area, relief.set_pressure, relief.set_pressure * (1.0 - relief.blowdown))
+        valve = Relief(float(relief.area), float(relief.set_pressure), relief.set_pressure * (1.0 - relief.blowdown))
     mass, kind, held = _content(fluid, shell, start)
     case = Case(
         plane,
         fluid.vapour,
         fluid.molecule,
         shell.shape.number,
-        shell.diameter,
-        shell.length,
+        float(shell.diameter),
+        float(shell.length),
         shell.volume,
         back,
-        warm,
-        held,
+        float(warm),
+        float(held),
         hole,
         valve,
         _inflow(fluid, feed),
@@ -250,7 +250,7 @@ def vessel_case(
     layers = case.wall.layers * case.wall.sides
     energy = first_energy(plane, shell.volume, mass, start.temperature)
     first = np.concatenate([[mass, energy], np.full(layers, start.temperature)])
-    return case, first, start.temperature, kind
+    return case, first, float(start.temperature), kind
 
 
 def _content(fluid: VesselFluid, shell: Shell, start: Start) -> tuple[float, int, float]:
@@ -401,6 +401,8 @@ def _caveats(
     if fluid.boils and bool(np.any(gas & near & dense)):
         says = "The content passed close to its critical point, where the tables are good to a few parts in a thousand."
         found.append(Caveat(Grade.DEGRADED, "vessel-blowdown", says))
+    some = seen[:: max(len(seen) // _DEW_POINTS, 1)]
+    found += condensation(fluid, some[:, _TEMPERATURE], some[:, _MASS] / case.volume)
     if bool(np.any(seen[:, _PRESSURE] < 0.98 * case.back_pressure)) and case.hole.area > 0.0:
         says = "The vessel's pressure falls below that outside: air would be drawn in, which was not computed."
         found.append(Caveat(Grade.DEGRADED, "vessel-blowdown", says))
@@ -408,3 +410,5 @@ def _caveats(
 
 
 _SWITCH_OVER_CRITICAL = 0.985
+_DEW_POINTS = 40
+"""States in which a mixture is asked whether it would condense."""
