@@ -269,3 +269,31 @@ def test_can_be_cancelled_and_tells_progress():
     assert told[-1] == (1.0, "pipe-rupture")
     with pytest.raises(RuptureCancelled):
         pipe_rupture(substance("propane"), **side, duration=5.0, cancelled=lambda: True)
+
+
+def test_height_and_wall_heat_act_as_they_must():
+    """Water held back by 40 m of height leaves as by Bernoulli; a warm wall gives the gas what energy says."""
+    water, length = substance("water"), 100.0
+    steady = {"diameter": 0.1, "temperature": 290.0, "duration": 300.0, "friction_factor": 0.0}
+    side = PipeSide(length=length, end=End.RESERVOIR, elevation_change=40.0)
+    rho = float(water.saturation.liquid_density(290.0))
+    at_break = 8e5
+    found = pipe_rupture(water, pressure=at_break, upstream=side, **{**steady, "friction_factor": 0.02})
+    # the vessel's pressure is the break's and the column; what is left of it drives 1 + f L/D heads
+    flux = math.sqrt(2.0 * rho * (at_break - AMBIENT) / (1.0 + 0.02 * length / 0.1))
+    assert found.mass_flow_rate[-1] / area(0.1) == pytest.approx(flux, rel=1e-2)
+    # the vessel's enthalpy is the break's and the lift; the lift is paid on the way: what comes out knows nothing of it
+    down = PipeSide(length=length, end=End.RESERVOIR, elevation_change=-20.0)
+    fallen = pipe_rupture(water, pressure=at_break, upstream=down, **{**steady, "friction_factor": 0.02})
+    assert found.ends[0].enthalpy[-1] == pytest.approx(fallen.ends[0].enthalpy[-1], abs=60.0)
+    gas = {"diameter": 0.1, "pressure": 20e5, "temperature": 290.0, "duration": 2.0, "ambient_pressure": 19e5}
+    cold = pipe_rupture(substance("nitrogen"), upstream=PipeSide(length=50.0), **gas).ends[0]
+    warm = pipe_rupture(
+        substance("nitrogen"),
+        upstream=PipeSide(length=50.0),
+        heat_transfer_coefficient=200.0,
+        wall_temperature=330.0,
+        **gas,
+    ).ends[0]
+    assert warm.inventory[-1] < cold.inventory[-1]
+    assert warm.exit_temperature[-1] > cold.exit_temperature[-1] + 1.0
