@@ -55,11 +55,14 @@ class Site:
         m²; ``None`` where nothing holds it.
     standing : Standing or None
         Pool that is there already.
+    solar_flux : float
+        Sunshine on it, W/m².
     """
 
     ground: Ground = GROUNDS["concrete"]
     bund_area: float | None = None
     standing: Standing | None = None
+    solar_flux: float = 0.0
 
 
 def standing_at(release: ReleaseTerm | None, time: float) -> Standing | None:
@@ -124,7 +127,7 @@ def fall_out(
         expansion_energy_error=expansion_energy_error,
         pool_energy_error=pool.energy_error if pool else 0.0,
     )
-    says, caveats = _words(found, pool, books)
+    says, caveats = _words(found, pool, books, site.solar_flux)
     said = worst(release.caveats) is Grade.NOT_VALID
     caveats += [item for item in answers(of) if not (said and item.grade is Grade.NOT_VALID)]
     return replace(
@@ -181,6 +184,7 @@ def _pool(of: Substance, release: ReleaseTerm, rain: Array, weather: Weather, si
         ground=site.ground,
         duration=duration,
         bund_area=site.bund_area,
+        solar_flux=site.solar_flux,
     )
 
 
@@ -276,7 +280,7 @@ def _state(of: Substance, enthalpy: float, weather: Weather) -> tuple[float, flo
     return found if found[1] < 1.0 - _DRY or found[1] >= 1.0 else (found[0], 1.0, found[2])
 
 
-def _words(found: ReleaseTerm, pool: Pool | None, books: Conservation) -> tuple[list[str], list[Caveat]]:
+def _words(found: ReleaseTerm, pool: Pool | None, books: Conservation, sun: float) -> tuple[list[str], list[Caveat]]:
     assert found.liquid is not None
     fell, out = found.rained_out_mass, books.airborne + found.rained_out_mass
     drops = found.liquid.droplet_diameter
@@ -290,7 +294,7 @@ def _words(found: ReleaseTerm, pool: Pool | None, books: Conservation) -> tuple[
         f"{books.pool_evaporated:.3g} kg evaporate from it in {found.duration:.0f} s."
     )
     how = (
-        "Droplets are taken not to evaporate on their way, which overstates what falls out; no sun warms the pool; jet "
-        "and pool are one source at the leak's height."
+        "Droplets are taken not to evaporate on their way, which overstates what falls out; the sun gives the pool "
+        f"{sun:.0f} W/m²; jet and pool are one source at the leak's height."
     )
     return [says], [Caveat(Grade.NOTE, MODEL, how), *pool.caveats]

@@ -22,6 +22,8 @@ LOW_CEILING = 7000.0 * FOOT
 MIDDLE_CEILING = 16000.0 * FOOT
 """Ceilings below which cloud weakens sunshine by two classes, and by one, m (Turner 1964)."""
 
+_SUN_ABOVE, _SUN_LOST = 910.0, 30.0  # W/m² (Kasten and Czeplak 1980)
+_OBLIQUITY = 23.44  # degrees between the equator and the ecliptic
 _SUN_CLASS_EDGES = (60.0, 35.0, 15.0)
 """Solar elevations above which insolation is class 4, 3, 2, degrees (Turner 1964)."""
 _STRONG_CLOUD = 0.5
@@ -161,6 +163,28 @@ def solar_elevation(at: datetime, *, longitude: float, latitude: float) -> float
     here = math.radians(latitude)
     sine = math.sin(here) * math.sin(declination) + math.cos(here) * math.cos(declination) * math.cos(hour_angle)
     return math.degrees(math.asin(max(-1.0, min(1.0, sine))))
+
+
+def clear_sky_flux(elevation: float) -> float:
+    """Sunshine on level ground under a clear sky, W/m²: 910 sin(elevation) - 30 (Kasten and Czeplak 1980).
+
+    Parameters
+    ----------
+    elevation : float
+        Angle of the sun above the horizon, degrees.
+    """
+    return max(_SUN_ABOVE * math.sin(math.radians(elevation)) - _SUN_LOST, 0.0)
+
+
+def highest_sun(latitude: float) -> float:
+    """Greatest angle of the sun above the horizon in a year, degrees.
+
+    Parameters
+    ----------
+    latitude : float
+        Degrees north.
+    """
+    return 90.0 - max(abs(latitude) - _OBLIQUITY, 0.0)
 
 
 def net_radiation_index(*, solar_elevation: float, cloud_cover: float, ceiling_height: float) -> int:

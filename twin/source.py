@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from physics.cards import Caveat, Grade
@@ -14,7 +14,7 @@ from physics.pools import GROUNDS
 from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance, substance
-from physics.weather import Weather
+from physics.weather import Weather, clear_sky_flux, highest_sun, solar_elevation
 from twin.feeds import Feed, alike, fill_at, joined, once
 from twin.outflow import COARSE, FINE, MEAN, Outflow, into_a_catch, into_the_air
 from twin.parts import Catch, Equipment, Line, Valve, ValveRole
@@ -87,7 +87,7 @@ def release_band(
     on it shuts, and what is locked between valves and hole runs out after that. The best run chooses the flow
     regime by the length of the way; the high run takes the regime and the readings that give more, the low run those
     that give less. An excess-flow valve is never assumed to close. Droplets that fall out make a pool, in the bund the
-    part stands in; its vapour is part of the release.
+    part stands in; its vapour is part of the release. No sun warms it but in the high run, where the sky is clear.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def release_band(
             closed_valves,
             duration,
             weather,
-            _site(plant, part, pool),
+            replace(_site(plant, part, pool), solar_flux=_sunshine(plant, snapshot) if sign > 0 else 0.0),
         )
         for sign, pool in zip((-1, 0, 1), standing, strict=True)
     ]
@@ -144,6 +144,14 @@ def _site(plant: Plant, part: str, standing: Standing | None) -> Site:
     if bund is None:
         return Site(standing=standing)
     return Site(ground=GROUNDS[bund.ground], bund_area=bund.area, standing=standing)
+
+
+def _sunshine(plant: Plant, snapshot: Snapshot | None) -> float:
+    """Clear sky's sun on a pool now; where nobody says when, the highest sun of the year there, W/m²."""
+    longitude, latitude = plant.origin
+    if snapshot is None:
+        return clear_sky_flux(highest_sun(latitude))
+    return clear_sky_flux(solar_elevation(snapshot.at, longitude=longitude, latitude=latitude))
 
 
 def _catch(plant: Plant, hole: Leak) -> Catch | None:

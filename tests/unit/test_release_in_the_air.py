@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from physics.cards import ModelInputError
 from physics.dispersion.cloud import Cloud
 from physics.substances import substance, substances
-from physics.weather import Weather
+from physics.weather import Weather, clear_sky_flux, highest_sun
 from scenarios.dataset import BRANCHES
 from scenarios.forecast import Since, follow, forecast
 from scenarios.result import summary
@@ -18,6 +20,7 @@ from twin.library import find_plant
 from twin.load import check_plant, load_plant
 from twin.outflow import FINE
 from twin.source import release_band
+from twin.state import Snapshot
 
 TANK = """\
 schema: 1
@@ -141,6 +144,22 @@ def test_wind_over_the_pool_counts(tank):
         for weather in (still, replace(still, wind_speed=8.0))
     )
     assert windy > 2.0 * calm
+
+
+def test_the_outer_run_counts_on_a_clear_sky(tank):
+    """Kasten and Czeplak (1980): 910 sin - 30; by night none; where nobody says when, the highest sun of the year."""
+    assert clear_sky_flux(30.0) == pytest.approx(425.0)
+    assert clear_sky_flux(-10.0) == 0.0
+    assert highest_sun(39.9) == pytest.approx(73.54)
+    assert highest_sun(-10.0) == 90.0
+    plant = tank("acrylonitrile")
+    common = {"part": "V-1", "hole_diameter": 0.05, "duration": 3600.0}
+    noon, night = (
+        release_band(plant, Snapshot(id="s", version=1, at=at, readings=MappingProxyType({})), **common).high.total_mass
+        for at in (datetime(2026, 6, 21, 4, 0, tzinfo=UTC), datetime(2026, 6, 21, 16, 0, tzinfo=UTC))
+    )
+    assert release_band(plant, None, **common).high.total_mass == pytest.approx(noon, rel=0.02)
+    assert noon > 1.02 * night
 
 
 def test_a_forecast_shows_rain_pool_and_books(tank):
