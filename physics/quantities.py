@@ -149,6 +149,7 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("wall_temperature", "K", "temperature of a vessel's wall"),
     Quantity("dry_wall_temperature", "K", "outer temperature of the wall above the liquid"),
     Quantity("wetted_wall_temperature", "K", "outer temperature of the wall below the liquid's surface"),
+    Quantity("top_wall_temperature", "K", "outer temperature of the wall at the top, which no liquid cooled"),
     Quantity("outside_heat_transfer", "W m-2 K-1", "heat transfer coefficient between a vessel's wall and the air"),
     Quantity("hole_height", "m", "height of an opening above a vessel's lowest point"),
     Quantity("isolated_after", "s", "when a valve before the opening starts to close; -1 where none does"),

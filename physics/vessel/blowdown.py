@@ -56,6 +56,7 @@ _SERIES = (
     "relief_rate",
     "dry_wall_temperature",
     "wetted_wall_temperature",
+    "top_wall_temperature",
 )
 _TOTALS = ("released_mass", "relieved_mass", "mass_error")
 
@@ -159,6 +160,7 @@ def _outputs(run: VesselRun) -> dict[str, Any]:
         "relief_rate": run.relief_rate,
         "dry_wall_temperature": run.dry_wall,
         "wetted_wall_temperature": run.wetted_wall,
+        "top_wall_temperature": run.top_wall,
         "released_mass": run.released,
         "relieved_mass": run.relieved,
         "mass_error": run.mass_error,

@@ -132,7 +132,7 @@ def burst(run: VesselRun, *, shell: Shell, yield_strength: float, ambient_pressu
     """
     if shell.thickness <= 0.0:
         raise ModelInputError("wall_thickness", "must be given for a vessel that may burst")
-    hottest = np.maximum(run.dry_wall, run.wetted_wall)
+    hottest = np.maximum(run.top_wall, run.wetted_wall)
     over = hoop_stress(run.pressure, shell=shell, ambient_pressure=ambient_pressure) - steel_strength(
         hottest, yield_strength=yield_strength
     )

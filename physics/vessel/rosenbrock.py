@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.substances.kernels import GAS_HEAT_CAPACITY, interpolate
-from physics.vessel.balance import ENERGY, MASS, WALL, Case, rates
+from physics.vessel.balance import ENERGY, MASS, WALL, rates
+from physics.vessel.case import Case
 from physics.vessel.content import FULL, OUTSIDE, Content, content
 
 Array = NDArray[np.float64]
@@ -26,6 +27,7 @@ _E32 = 6.0 + math.sqrt(2.0)
 _SAFETY, _MOST_GROWTH, _MOST_CUT = 0.8, 5.0, 0.2
 _PERTURBATION = 1e-7
 _EVENT_STEPS = 40
+_SHORTEST = 1e-12  # of the time: a shorter step is no step
 _LEAST_MASS = 1e-6  # of the first mass: below it an absolute error counts
 
 
@@ -142,6 +144,125 @@ def _write(
 
 
 @kernel
+def _differentiate(
+    case: Case,
+    t: float,
+    h: float,
+    y: Array,
+    f: Array,
+    state: Content,
+    open_relief: bool,
+    scale: Array,
+    f1: Array,
+    jacobian: Array,
+    fresh: Array,
+) -> None:
+    """Derivatives of the rates, in the state into ``jacobian`` and in time into ``fresh``, by differences."""
+    n = y.size
+    for j in range(n):
+        kept, bump = y[j], _PERTURBATION * scale[j]
+        y[j] = kept + bump
+        rates(case, t, y, state.temperature, state.kind, open_relief, f1)
+        y[j] = kept
+        for i in range(n):
+            jacobian[i, j] = (f1[i] - f[i]) / bump
+    fresh[:] = 0.0
+    if _moving(case, t):
+        nudge = 1e-6 * max(h, 1e-6)
+        rates(case, t + nudge, y, state.temperature, state.kind, open_relief, f1)
+        for i in range(n):
+            fresh[i] = (f1[i] - f[i]) / nudge
+
+
+@kernel
+def _attempt(
+    case: Case,
+    t: float,
+    h: float,
+    reached: float,
+    y: Array,
+    f: Array,
+    state: Content,
+    open_relief: bool,
+    scale: Array,
+    jacobian: Array,
+    fresh: Array,
+    work: Array,
+    order: NDArray[np.int64],
+    trial: Array,
+    f1: Array,
+) -> tuple[float, Content]:
+    """One step of the pair: the new state into ``trial``, its rates into ``f1``; gives the error and the content."""
+    n = y.size
+    w, k1, k2, k3 = work[:n], work[n], work[n + 1], work[n + 2]
+    for i in range(n):
+        for j in range(n):
+            w[i, j] = -h * _D * jacobian[i, j]
+        w[i, i] += 1.0
+    _factor(w, order)
+    for i in range(n):
+        k1[i] = f[i] + h * _D * fresh[i]
+    _solve(w, order, k1)
+    for i in range(n):
+        trial[i] = y[i] + 0.5 * h * k1[i]
+    rates(case, t + 0.5 * h, trial, state.temperature, state.kind, open_relief, f1)
+    for i in range(n):
+        k2[i] = f1[i] - k1[i]
+    _solve(w, order, k2)
+    for i in range(n):
+        k2[i] += k1[i]
+        trial[i] = y[i] + h * k2[i]
+    after = rates(case, reached, trial, state.temperature, state.kind, open_relief, k3)
+    for i in range(n):
+        f_end = k3[i]
+        k3[i] = f_end - _E32 * (k2[i] - f1[i]) - 2.0 * (k1[i] - f[i]) + h * _D * fresh[i]
+        f1[i] = f_end
+    _solve(w, order, k3)
+    error = 0.0
+    for i in range(n):
+        part = abs(h / 6.0 * (k1[i] - 2.0 * k2[i] + k3[i])) / scale[i]
+        error = part if not part <= error else error
+    return error, after
+
+
+@kernel
+def _change(tolerance: float, error: float) -> float:
+    """By what the step may grow, or must shrink."""
+    if error == 0.0:
+        return _MOST_GROWTH
+    if not error < math.inf:
+        return _MOST_CUT
+    change: float = min(max(_SAFETY * (tolerance / error) ** (1.0 / 3.0), _MOST_CUT), _MOST_GROWTH)
+    return change
+
+
+@kernel
+def _crossing(
+    case: Case,
+    h: float,
+    y: Array,
+    f: Array,
+    trial: Array,
+    f1: Array,
+    state: Content,
+    open_relief: bool,
+    out: Array,
+) -> float:
+    """Share of a step after which the relief valve moves, the state there into ``out``."""
+    low, high = 0.0, 1.0
+    for _ in range(_EVENT_STEPS):
+        share = 0.5 * (low + high)
+        between(share, h, y, f, trial, f1, out)
+        at = content(case.plane, case.volume, out[MASS], out[ENERGY], state.temperature, state.kind)
+        if _relief_moves(case, at.pressure, open_relief):
+            high = share
+        else:
+            low = share
+    between(high, h, y, f, trial, f1, out)
+    return high
+
+
+@kernel
 def integrate(
     case: Case,
     start: Array,
@@ -161,21 +282,16 @@ def integrate(
     stand where something was switched.
     """
     n = start.size
-    y, f, f1, fresh = start.copy(), np.empty(n), np.empty(n), np.empty(n)
-    k1, k2, k3, trial, scale = np.empty(n), np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    jacobian, w = np.empty((n, n)), np.empty((n, n))
-    order = np.empty(n, np.int64)
+    y, f, f1, fresh = start.copy(), np.empty(n), np.empty(n), np.zeros(n)
+    trial, scale, jacobian = np.empty(n), np.empty(n), np.empty((n, n))
+    work, order = np.empty((n + 3, n)), np.empty(n, np.int64)
     t, rows, open_relief = 0.0, 0, False
-    first_mass = y[MASS]
     state = rates(case, t, y, warm, kind, open_relief, f)
     if _relief_moves(case, state.pressure, open_relief):
         open_relief = True
         state = rates(case, t, y, warm, kind, open_relief, f)
-    _scales(case, y, state, first_mass, scale)
-    fastest = 1e-12
-    for i in range(n):
-        fastest = max(fastest, abs(f[i]) / scale[i])
-    h = min(end, 0.1 * math.sqrt(tolerance) / fastest)
+    _scales(case, y, state, start[MASS], scale)
+    h = min(end, 0.1 * math.sqrt(tolerance) / max(np.max(np.abs(f) / scale), 1e-12))
     stop = _next_switch(case, t, end)
     fresh_slope = True
     while True:
@@ -189,89 +305,36 @@ def integrate(
                 return rows, BEYOND_TABLE
             if t >= end:
                 return rows, DONE
-            for j in range(n):
-                kept, bump = y[j], _PERTURBATION * scale[j]
-                y[j] = kept + bump
-                rates(case, t, y, state.temperature, state.kind, open_relief, f1)
-                y[j] = kept
-                for i in range(n):
-                    jacobian[i, j] = (f1[i] - f[i]) / bump
-            fresh[:] = 0.0
-            if _moving(case, t):
-                nudge = 1e-6 * max(h, 1e-6)
-                rates(case, t + nudge, y, state.temperature, state.kind, open_relief, f1)
-                for i in range(n):
-                    fresh[i] = (f1[i] - f[i]) / nudge
+            _differentiate(case, t, h, y, f, state, open_relief, scale, f1, jacobian, fresh)
             fresh_slope = False
-        if h < 1e-12 * max(t, 1e-3):
+        if not h >= _SHORTEST * max(t, 1e-3):
             return rows, STUCK
         h = min(h, stop - t)
-        for i in range(n):
-            for j in range(n):
-                w[i, j] = -h * _D * jacobian[i, j]
-            w[i, i] += 1.0
-        _factor(w, order)
-        for i in range(n):
-            k1[i] = f[i] + h * _D * fresh[i]
-        _solve(w, order, k1)
-        for i in range(n):
-            trial[i] = y[i] + 0.5 * h * k1[i]
-        rates(case, t + 0.5 * h, trial, state.temperature, state.kind, open_relief, f1)
-        for i in range(n):
-            k2[i] = f1[i] - k1[i]
-        _solve(w, order, k2)
-        for i in range(n):
-            k2[i] += k1[i]
-            trial[i] = y[i] + h * k2[i]
-        reached = min(t + h, stop) if stop - (t + h) > 1e-9 * h else stop
-        after = rates(case, reached, trial, state.temperature, state.kind, open_relief, k3)
-        error = 0.0
-        for i in range(n):
-            f_end = k3[i]
-            k3[i] = f_end - _E32 * (k2[i] - f1[i]) - 2.0 * (k1[i] - f[i]) + h * _D * fresh[i]
-            f1[i] = f_end
-        _solve(w, order, k3)
-        for i in range(n):
-            error = max(error, abs(h / 6.0 * (k1[i] - 2.0 * k2[i] + k3[i])) / scale[i])
-        good = error <= tolerance and trial[MASS] > 0.0
-        change = _MOST_CUT
-        if error > 0.0 and error < math.inf:
-            change = min(max(_SAFETY * (tolerance / error) ** (1.0 / 3.0), _MOST_CUT), _MOST_GROWTH)
-        elif error == 0.0:
-            change = _MOST_GROWTH
-        if not good:
+        reached = t + h if stop - (t + h) > 1e-9 * h else stop
+        error, after = _attempt(
+            case, t, h, reached, y, f, state, open_relief, scale, jacobian, fresh, work, order, trial, f1
+        )
+        change = _change(tolerance, error)
+        if not (error <= tolerance and trial[MASS] > 0.0):
             h *= min(change, 0.5)
             continue
         if _relief_moves(case, after.pressure, open_relief):
-            low, high = 0.0, 1.0
-            for _ in range(_EVENT_STEPS):
-                share = 0.5 * (low + high)
-                between(share, h, y, f, trial, f1, k1)
-                at = content(case.plane, case.volume, k1[MASS], k1[ENERGY], state.temperature, state.kind)
-                if _relief_moves(case, at.pressure, open_relief):
-                    high = share
-                else:
-                    low = share
-            between(high, h, y, f, trial, f1, k1)
-            t += high * h
-            for i in range(n):
-                y[i] = k1[i]
+            t += h * _crossing(case, h, y, f, trial, f1, state, open_relief, work[0])
+            y[:] = work[0]
             state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
             rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
             open_relief = not open_relief
             state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
             h *= 0.1
         else:
-            t = reached
-            for i in range(n):
-                y[i], f[i] = trial[i], f1[i]
-            state = after
+            t, state = reached, after
+            y[:], f[:] = trial, f1
+            h *= change
             if t >= stop:
                 stop = _next_switch(case, t, end)
                 if t < end:
                     rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
                     state = rates(case, t + 1e-9 * max(t, 1.0), y, after.temperature, after.kind, open_relief, f)
-                    change = 0.1
-            h *= change
-        _scales(case, y, state, first_mass, scale)
+                    h *= 0.1 / change
+        _scales(case, y, state, start[MASS], scale)
         fresh_slope = True

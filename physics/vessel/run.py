@@ -19,8 +19,10 @@ from physics.substances.kernels import (
     vapour_density,
 )
 from physics.substances.plane import gas_density, gas_state
-from physics.vessel.balance import ENERGY, MASS, WALL, Case, Hole, Inflow, Relief, Wall, flows
+from physics.vessel.balance import ENERGY, MASS, WALL
+from physics.vessel.case import Case, Hole, Inflow, Relief, Wall
 from physics.vessel.content import BOTH, GAS, content, first_energy
+from physics.vessel.flows import flows
 from physics.vessel.fluid import VesselFluid, condensation
 from physics.vessel.heat import Fire
 from physics.vessel.rosenbrock import BEYOND_TABLE, DONE, LIQUID_FULL, TOO_MANY_STEPS, between, integrate
@@ -33,7 +35,7 @@ TOLERANCE = 1e-4
 MOST_ROWS = 20000
 OUTPUTS = 241
 """Times a run is given at."""
-_COLUMNS = 12
+_COLUMNS = 13
 (
     _MASS,
     _TEMPERATURE,
@@ -47,6 +49,7 @@ _COLUMNS = 12
     _ENERGY,
     _DRY,
     _WET,
+    _TOP,
 ) = range(_COLUMNS)
 _NEVER = math.inf
 _NO_FLAMES = Fire(0.0, 0.0, 0.0, 300.0, 300.0)
@@ -63,14 +66,15 @@ def _look(case: Case, t: float, y: Array, warm: float, kind: int, open_relief: b
     out[_RELIEF], out[_INFLOW], out[_ENTHALPY], out[_ENERGY] = now.relief, now.inflow, now.enthalpy, now.energy
     if case.wall.layers > 0:
         out[_DRY] = y[WALL + case.wall.layers - 1]
-        out[_WET] = y[WALL + case.wall.layers * case.wall.sides - 1]
+        out[_WET] = y[WALL + case.wall.layers * min(case.wall.sides, 2) - 1]
+        out[_TOP] = y[WALL + case.wall.layers * case.wall.sides - 1]
 
 
 @kernel
 def sample(
     case: Case, times: Array, states: Array, slopes: Array, marks: Array, at: Array, out: Array
 ) -> tuple[float, float, float, float]:
-    """Tell of the run at ``at`` into ``out`` (times, 12); gives what left by hole, relief, and came in, and ∫energy.
+    """Tell of the run at ``at`` into ``out`` (times, 13); gives what left by hole, relief, and came in, and ∫energy.
 
     The integrals are Simpson's over every step, on Hermite's cubic.
     """
@@ -115,8 +119,9 @@ class VesselRun:
         Of what leaves by the opening, before it flashes: kg/s, mass fraction, J/kg at rest.
     relief_rate, inflow_rate : ndarray, shape (n,)
         kg/s.
-    dry_wall, wetted_wall : ndarray, shape (n,)
-        Outer temperature of the wall above and below the liquid, K; the content's where no wall is counted.
+    dry_wall, wetted_wall, top_wall : ndarray, shape (n,)
+        Outer temperature of the wall above and below the liquid on the mean, and at the top, which no liquid ever
+        cooled, K; the content's where no wall is counted.
     released, relieved, fed : float
         kg in all.
     mass_error, energy_error : float
@@ -141,6 +146,7 @@ class VesselRun:
     inflow_rate: Array
     dry_wall: Array
     wetted_wall: Array
+    top_wall: Array
     released: float
     relieved: float
     fed: float
@@ -176,7 +182,7 @@ def _wall(shell: Shell, around: Surroundings, *, gas_only: bool) -> Wall:
     fire = _NO_FLAMES if flames is None else flames.kernel
     return Wall(
         shell.layers if shell.thickness > 0.0 else 0,
-        1 if gas_only else 2,
+        1 if gas_only else 2 if flames is None else 3,
         float(shell.thickness),
         float(shell.density),
         float(shell.heat_capacity),
@@ -344,7 +350,9 @@ def vessel_run(
     else:
         raise ModelInputError("level", _ENDS.get(ended, "the run cannot start"))
     if case.wall.layers == 0:
-        seen[:, _DRY] = seen[:, _WET] = seen[:, _TEMPERATURE]
+        seen[:, _DRY] = seen[:, _WET] = seen[:, _TOP] = seen[:, _TEMPERATURE]
+    elif case.wall.sides == 2:
+        seen[:, _TOP] = seen[:, _DRY]
     gained = states[-1, MASS] - states[0, MASS]
     passed = abs(states[0, MASS]) + fed
     opened = np.nonzero(marks[:, 2] > 0.5)[0]
@@ -364,6 +372,7 @@ def vessel_run(
         inflow_rate=seen[:, _INFLOW],
         dry_wall=seen[:, _DRY],
         wetted_wall=seen[:, _WET],
+        top_wall=seen[:, _TOP],
         released=hole,
         relieved=relieved,
         fed=fed,

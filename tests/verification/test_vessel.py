@@ -14,8 +14,9 @@ from physics.substances import substance
 from physics.substances.kernels import Table, interpolate
 from physics.substances.plane import GasPlane, gas_density
 from physics.substances.transport import gas_conductivity, gas_viscosity, molecule
-from physics.vessel.balance import MASS, flows, rates
+from physics.vessel.balance import MASS, rates
 from physics.vessel.content import BOTH, GAS, content, first_energy
+from physics.vessel.flows import flows
 from physics.vessel.fluid import VesselFluid, vessel_fluid
 from physics.vessel.gas_nozzle import EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import Shape, fill_at_level, level, surface_area, wall_area, wetted_area
