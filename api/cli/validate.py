@@ -35,7 +35,7 @@ def validate(
 def _tell(name: str, result: dict[str, Any]) -> None:
     line(f"{name}: {len(result['cases'])} scored, {len(result['not_scored'])} not")
     for case, figures in result["cases"].items():
-        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items() if value is not None)
+        said = ", ".join(f"{key} {value:.4g}" for key, value in figures.items() if isinstance(value, int | float))
         line(f"  {case}: {said}")
     for case, reason in result["not_scored"].items():
         line(f"  {case}: not scored, {reason}")

@@ -17,7 +17,7 @@ from physics.vessel.case import Case
 from physics.vessel.content import BOTH, Content, content
 from physics.vessel.flows import flows
 from physics.vessel.geometry import wall_area, wetted_area
-from physics.vessel.heat import boiling_coefficient, fire_flux, gas_coefficient
+from physics.vessel.heat import DOWNWARD, boiling_coefficient, fire_flux, gas_coefficient
 
 Array = NDArray[np.float64]
 
@@ -73,6 +73,15 @@ def _gas_side(case: Case, state: Content, wall: float, jet: float) -> float:
 
 
 @kernel
+def _top_side(case: Case, state: Content, wall: float) -> float:
+    """Heat transfer coefficient between the gas and the top of the vessel, W/(m² K): a hot one hardly stirs it."""
+    t, rho = state.temperature, state.vapour_density
+    if case.wall.inside >= 0.0 or wall <= t:
+        return _gas_side(case, state, wall, 0.0)
+    return gas_coefficient(case.plane, case.molecule, rho, t, wall, case.diameter, 0.0, DOWNWARD)
+
+
+@kernel
 def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: bool, dy: Array) -> Content:
     """Rates of change of the state into ``dy``; gives the content's state."""
     state = content(case.plane, case.volume, max(y[MASS], 1e-9), y[ENERGY], guess, kind)
@@ -98,7 +107,7 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
     du += _wall_side(case, t, y, dy, WALL + n, wet, h_liquid, inside)
     dy[ENERGY] = du
     if case.wall.sides == 3:
-        _wall_side(case, t, y, dy, WALL + 2 * n, 0.0, _gas_side(case, state, y[WALL + 2 * n], 0.0), inside)
+        _wall_side(case, t, y, dy, WALL + 2 * n, 0.0, _top_side(case, state, y[WALL + 2 * n]), inside)
     if wet > 0.0:
         rise = (state.liquid_swing * du + state.mass_swing * dm) / case.volume
         more = wetted_area(shape, d, length, min(out.fill + _FILL_STEP, 1.0))

@@ -4,8 +4,9 @@ Gas at rest: Daney (1976), Int. J. Heat Mass Transfer 19, 431, turbulent free co
 Nu = 0.104 Ra^0.352 (7e8 < Ra < 6e11), as Woodfield, Monde and Mitsutake (2007), J. Thermal Sci. Tech. 2, 180, take it
 for gas cylinders, on the vessel's diameter; where it gives less, McAdams' (1954) laminar 0.59 Ra^¼. Properties are
 those at the mean of the two temperatures. By choice McAdams' numbers for a vertical plane throughout, turbulent
-0.13 Ra^⅓, as Geankoplis (1993) and HydDown take them. Gas filled in: to that Woodfield's forced term 0.56 Re^0.67, on
-the vessel's diameter as HydDown takes it (Andreasen 2021, J. Open Source Softw. 6, 3695). On the inlet's bore, as first
+0.13 Ra^⅓, as Geankoplis (1993) and HydDown take them. A hot wall above its gas, at the top of a vessel in a fire:
+McAdams' 0.27 Ra^¼ of a heated plate facing down. Gas filled in: to that Woodfield's forced term 0.56 Re^0.67, on the
+vessel's diameter as HydDown takes it (Andreasen 2021, J. Open Source Softw. 6, 3695). On the inlet's bore, as first
 published for a vessel of one litre, it would be several times the 500 W/(m² K) that Woodfield et al. (2008) measured on
 cylinders of 39 to 205 litres. Boiling liquid: Cooper (1984), Adv. Heat Transfer 16, 157, which needs the reduced
 pressure and the molar mass alone; a wall colder than the liquid gives what still liquid would. Fire: Stefan and
@@ -25,8 +26,8 @@ from physics.substances.kernels import GAS_HEAT_CAPACITY, interpolate
 from physics.substances.plane import GasPlane, gas_slopes
 from physics.substances.transport import Molecule, gas_conductivity, gas_viscosity
 
-DANEY, MCADAMS = -1, -2
-"""Models of free convection within a vessel, as kernels call them."""
+DANEY, MCADAMS, DOWNWARD = -1, -2, -3
+"""Models of free convection within a vessel, as kernels call them; the last of a hot wall above its gas."""
 STEFAN_BOLTZMANN = 5.670374419e-8
 """W/(m² K⁴), CODATA 2018."""
 LEAST_GAS_COEFFICIENT = 0.5
@@ -68,6 +69,9 @@ def fire_flux(fire: Fire, wall: float) -> float:
 @kernel
 def free_nusselt(rayleigh: float, model: int) -> float:
     """Nusselt number of free convection within a vessel, by the Rayleigh number."""
+    if model == DOWNWARD:
+        below: float = 0.27 * rayleigh**0.25
+        return below
     if model == MCADAMS:
         exponent, factor = (0.25, 0.59) if rayleigh >= 1e4 else (0.20, 1.36)
         if rayleigh >= 1e9:

@@ -1,9 +1,10 @@
 """Scores of propane tanks in fire, to rupture: ``lpg_tank_fire_droste.csv``.
 
 The same assumptions for every row, none adjusted: an API 521 pool fire around the whole tank from the first moment,
-steel StE 36 of 360 MPa yield strength, and a relief valve that passes 64 m³ (at 0 °C and 1 atm) of air a minute at 10 %
-over its set pressure, all as the description of the tests in HydDown's repository has them; its blowdown is 25 % as
-assumed there. The table's pressures are absolute. A cylinder with flat ends keeps the volume and the diameter.
+and beside it the hotter one of the Scandpower guideline; steel StE 36 of 360 MPa yield strength; a relief valve that
+passes 64 m³ (at 0 °C and 1 atm) of air a minute at 10 % over its set pressure, all as the description of the tests in
+HydDown's repository has them; its blowdown is 25 % as assumed there. The table's pressures are absolute. A cylinder with
+flat ends keeps the volume and the diameter.
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ def relief_area(set_pressure: float) -> float:
 
 
 def _score(row: Row) -> dict[str, Any]:
+    return {**_in_fire(row, FireKind.API_POOL), "in_scandpower_pool": _in_fire(row, FireKind.SCANDPOWER_POOL)}
+
+
+def _in_fire(row: Row, kind: FireKind) -> dict[str, Any]:
     opens, ruptures = number(row, "t_psv_s"), number(row, "t_rupture_s")
     set_pressure, diameter = number(row, "psv_set_bar") * BAR, number(row, "D_m")
     shell = Shell(
@@ -78,7 +83,7 @@ def _score(row: Row) -> dict[str, Any]:
         start=Start(temperature=number(row, "T0_C") + ZERO_CELSIUS, level=number(row, "fill_frac")),
         duration=LONGEST * ruptures,
         relief=ReliefValve(area=relief_area(set_pressure), set_pressure=set_pressure, blowdown=BLOWDOWN),
-        around=Surroundings(temperature=number(row, "T_amb_C") + ZERO_CELSIUS, flames=FIRES[FireKind.API_POOL]),
+        around=Surroundings(temperature=number(row, "T_amb_C") + ZERO_CELSIUS, flames=FIRES[kind]),
         outputs=np.linspace(0.0, LONGEST * ruptures, _STEPS),
     )
     end = burst(run, shell=shell, yield_strength=YIELD_STRENGTH, ambient_pressure=STANDARD_PRESSURE)
