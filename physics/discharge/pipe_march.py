@@ -32,7 +32,11 @@ CELLS_PAST = 48.0
 """Number of finest cells the fluid has gone past when they are joined in pairs."""
 OUT_MASS, OUT_ENERGY, IN_MASS, IN_ENERGY, HEAT, LIFTED, CUT_MASS, CUT_ENERGY, REACH = 0, 1, 2, 3, 4, 5, 6, 7, 8
 TOTALS = 9
-"""Running totals: per area, but for the reach, which is the distance the fluid at the break has gone past, m."""
+"""Running totals: per area, but for the reach, which is how far the slowest wave has come, m."""
+FLOWS = 6
+"""Number of the first totals, which are flows added up."""
+HELD_BACK = 8
+"""Among a stage's flows: 1 where a check valve was shut."""
 EXIT_DENSITY, EXIT_VELOCITY, EXIT_PRESSURE, EXIT_ENERGY, EXIT_TEMPERATURE, EXIT_VAPOUR = 0, 1, 2, 3, 4, 5
 EXITS = 6
 """State in the plane of the break."""
@@ -145,28 +149,11 @@ def _last_slope(n: int, u: Array, q: Array, w: Array, s: Array) -> None:
 
 
 @kernel
-def _stage(
-    fluid: PipeFluid,
-    wall: Wall,
-    feed: Feed,
-    gate: Gate,
-    time: float,
-    n: int,
-    u: Array,
-    q: Array,
-    w: Array,
-    gates: Array,
-    s: Array,
-    change: Array,
-    ends: Array,
-    out: Array,
+def _faces(
+    gate: Gate, time: float, n: int, u: Array, q: Array, gates: Array, s: Array, change: Array, ends: Array
 ) -> None:
-    """Rates of change of every cell (friction apart), the fluxes through both ends, and the state at the break."""
-    ends[6] = 0.0
-    _slopes(n, u, q, w, s)
-    m, j, g = feed_flux(feed, time, u[0, 0], q[0, 0], q[1, 0], q[2, 0] / u[0, 0], q[3, 0])
-    ends[0], ends[1] = m, g
-    change[0, 0], change[1, 0], change[2, 0] = m, j, g
+    """Add what passes the faces to the rates of change; at a valve the shut part of the bore is a wall."""
+    ends[HELD_BACK] = 0.0
     for i in range(1, n):
         k = i - 1
         m, j, g = hllc(
@@ -186,7 +173,7 @@ def _stage(
             share = opening(gate, time)
             if gate.checks and m > 0.0:
                 share = 0.0
-                ends[6] = 1.0
+                ends[HELD_BACK] = 1.0
             m, g = share * m, share * g
             j_l = share * j + (1.0 - share) * wall_flux(u[0, k], -q[0, k], q[1, k], q[3, k])
             j_r = share * j + (1.0 - share) * wall_flux(u[0, i], q[0, i], q[1, i], q[3, i])
@@ -194,6 +181,13 @@ def _stage(
         change[1, k] -= j_l
         change[2, k] -= g
         change[0, i], change[1, i], change[2, i] = m, j_r, g
+
+
+@kernel
+def _break(
+    fluid: PipeFluid, wall: Wall, n: int, u: Array, q: Array, s: Array, change: Array, ends: Array, out: Array
+) -> None:
+    """Take what leaves by the break from the last cell, and note the state in its plane."""
     k = n - 1
     density = u[0, k] + s[0, k]
     r, v, p, e, t, x = exit_state(
@@ -209,21 +203,48 @@ def _stage(
     )
     m = wall.open_share * r * v
     g = m * (e + p / r + 0.5 * v * v)
-    ends[2], ends[3] = m, g
+    ends[OUT_MASS], ends[OUT_ENERGY] = m, g
     change[0, k] -= m
     held = (1.0 - wall.open_share) * wall_flux(u[0, k], -q[0, k], q[1, k], q[3, k])
     change[1, k] -= m * v + wall.open_share * p + held
     change[2, k] -= g
     out[0], out[1], out[2], out[3], out[4], out[5] = r, v, p, e, t, x
-    ends[4], ends[5] = 0.0, 0.0
+
+
+@kernel
+def _sources(wall: Wall, n: int, u: Array, q: Array, w: Array, change: Array, ends: Array) -> None:
+    """Turn fluxes into rates of change and add gravity and the wall's heat."""
+    ends[HEAT], ends[LIFTED] = 0.0, 0.0
     for i in range(n):
-        change[0, i] /= w[i]
         lifting = wall.pull * u[1, i]
         heat = 4.0 * wall.heat_transfer * (wall.temperature - q[4, i]) / wall.diameter
+        change[0, i] /= w[i]
         change[1, i] = change[1, i] / w[i] + wall.pull * u[0, i]
         change[2, i] = change[2, i] / w[i] + lifting + heat
-        ends[4] += heat * w[i]
-        ends[5] += lifting * w[i]
+        ends[HEAT] += heat * w[i]
+        ends[LIFTED] += lifting * w[i]
+
+
+@kernel
+def _step_length(n: int, q: Array, w: Array, remaining: float) -> float:
+    """Time step by Courant's number, such that no sliver is left over at the end."""
+    fastest = 0.0
+    for i in range(n):
+        fastest = max(fastest, (abs(q[0, i]) + q[3, i]) / w[i])
+    dt = COURANT / fastest
+    if dt >= remaining:
+        return remaining
+    return 0.5 * remaining if 2.0 * dt > remaining else dt
+
+
+@kernel
+def _slowest(n: int, q: Array) -> float:
+    """Lowest speed of sound of anything that is not liquid, or that of the last cell."""
+    found: float = q[3, n - 1]
+    for i in range(n):
+        if q[5, i] > 0.0:
+            found = min(found, q[3, i])
+    return found
 
 
 @kernel
@@ -304,30 +325,24 @@ def advance(
     Gives the time reached, the number of cells, the finest width and the steps made. ``work`` has shape (10, n).
     """
     s, change, before = work[0:4], work[4:7], work[7:10]
-    ends = np.zeros(7)
-    time = start
-    steps = 0
+    ends = np.zeros(TOTALS)
+    time, steps = start, 0
     while time < end and steps < most:
-        fastest = 0.0
-        for i in range(n):
-            fastest = max(fastest, (abs(q[0, i]) + q[3, i]) / w[i])
-        dt = COURANT / fastest
-        remaining = end - time
-        if dt >= remaining:
-            dt = remaining
-        elif 2.0 * dt > remaining:
-            dt = 0.5 * remaining
+        dt = _step_length(n, q, w, end - time)
         for i in range(n):
             for k in range(3):
                 before[k, i] = u[k, i]
         for stage in range(2):
-            _stage(fluid, wall, feed, gate, time + stage * dt, n, u, q, w, gates, s, change, ends, out)
-            totals[IN_MASS] += 0.5 * dt * ends[0]
-            totals[IN_ENERGY] += 0.5 * dt * ends[1]
-            totals[OUT_MASS] += 0.5 * dt * ends[2]
-            totals[OUT_ENERGY] += 0.5 * dt * ends[3]
-            totals[HEAT] += 0.5 * dt * ends[4]
-            totals[LIFTED] += 0.5 * dt * ends[5]
+            now = time + stage * dt
+            _slopes(n, u, q, w, s)
+            m, j, g = feed_flux(feed, now, u[0, 0], q[0, 0], q[1, 0], q[2, 0] / u[0, 0], q[3, 0])
+            ends[IN_MASS], ends[IN_ENERGY] = m, g
+            change[0, 0], change[1, 0], change[2, 0] = m, j, g
+            _faces(gate, now, n, u, q, gates, s, change, ends)
+            _break(fluid, wall, n, u, q, s, change, ends, out)
+            _sources(wall, n, u, q, w, change, ends)
+            for k in range(FLOWS):
+                totals[k] += 0.5 * dt * ends[k]
             for i in range(n):
                 drag = 0.5 * wall.friction * abs(q[0, i]) / wall.diameter
                 u[0, i] += dt * change[0, i]
@@ -341,16 +356,12 @@ def advance(
         refresh(fluid, n, u, q)
         time += dt
         steps += 1
-        slowest = q[3, n - 1]
-        for i in range(n):
-            if q[5, i] > 0.0:
-                slowest = min(slowest, q[3, i])
-        totals[REACH] += dt * slowest
+        totals[REACH] += dt * _slowest(n, q)
         if finest < coarsest and totals[REACH] > CELLS_PAST * finest:
             finest *= 2.0
             n = join_cells(n, u, q, w, gates, finest * 1.001)
             refresh(fluid, n, u, q)
-    if remaining_gate(gates, n) and (opening(gate, time) <= 0.0 or ends[6] > 0.0):
+    if remaining_gate(gates, n) and (opening(gate, time) <= 0.0 or ends[HELD_BACK] > 0.0):
         n = cut_off(n, u, q, w, gates, totals)
     return time, n, finest, steps
 

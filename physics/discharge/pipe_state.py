@@ -202,12 +202,11 @@ def saturated(table: Table, t: float) -> tuple[float, float, float, float, float
 
 
 @kernel
-def mixed_state(fluid: PipeFluid, v: float, e: float, guess: float) -> tuple[float, float, float, float]:
+def mixed_state(table: Table, v: float, e: float, guess: float) -> tuple[float, float, float, float]:
     """Pressure, speed of sound, temperature, vapour fraction of liquid and vapour in equilibrium.
 
     A vapour fraction beyond 0 or 1 says that there is only one of them.
     """
-    table = fluid.saturation
     low, high = table.low, table.low + table.step * (table.values.shape[0] - 1)
     t = min(max(guess, low), high)
     p = x = p_t = c_v = 0.0
@@ -235,31 +234,32 @@ def mixed_state(fluid: PipeFluid, v: float, e: float, guess: float) -> tuple[flo
 
 @kernel
 def _liquid_terms(
-    fluid: PipeFluid, v: float, t: float
+    table: Table, modulus: Table, stiffness: float, v: float, t: float
 ) -> tuple[float, float, float, float, float, float, float, float]:
     """Pressure, its slopes in temperature and volume, energy, heat capacity at constant volume, and v_l."""
-    p_s, p_t, v_l, v_lt, _, _, u_l, u_lt, _, _ = saturated(fluid.saturation, t)
-    node, u = _place(fluid.modulus, t)
-    ln_k, k_t = _cubic(fluid.modulus, node, u, 0)
+    p_s, p_t, v_l, v_lt, _, _, u_l, u_lt, _, _ = saturated(table, t)
+    node, u = _place(modulus, t)
+    ln_k, k_t = _cubic(modulus, node, u, 0)
     k = math.exp(ln_k)
-    grown = math.exp((1.0 - v / v_l) / fluid.stiffness)
-    p = p_s + fluid.stiffness * k * (grown - 1.0)
-    slope_t = p_t + k * grown * v * v_lt / (v_l * v_l) + fluid.stiffness * k * k_t * (grown - 1.0)
+    grown = math.exp((1.0 - v / v_l) / stiffness)
+    p = p_s + stiffness * k * (grown - 1.0)
+    slope_t = p_t + k * grown * v * v_lt / (v_l * v_l) + stiffness * k * k_t * (grown - 1.0)
     slope_v = -k * grown / v_l
     pull = t * (p_t + k * v_lt / v_l) - p_s
     return p, slope_t, slope_v, u_l + pull * (v - v_l), u_lt - pull * v_lt, v_l, p_s, k
 
 
 @kernel
-def liquid_state(fluid: PipeFluid, v: float, e: float, guess: float) -> tuple[float, float, float, bool]:
+def liquid_state(
+    table: Table, modulus: Table, stiffness: float, v: float, e: float, guess: float
+) -> tuple[float, float, float, bool]:
     """Pressure, speed of sound, temperature of liquid, and whether it is pressed to its vapour pressure or above."""
-    table = fluid.saturation
     low, high = table.low, table.low + table.step * (table.values.shape[0] - 1)
     t = min(max(guess, low), high)
     p = p_t = p_v = v_l = 0.0
     c_v = 1.0
     for _ in range(_STEPS):
-        p, p_t, p_v, at, c_v, v_l, _, _ = _liquid_terms(fluid, v, t)
+        p, p_t, p_v, at, c_v, v_l, _, _ = _liquid_terms(table, modulus, stiffness, v, t)
         t_next = min(max(t - (at - e) / max(c_v, 1.0), low), high)
         more = t_next - t
         t = t_next
@@ -272,21 +272,21 @@ def liquid_state(fluid: PipeFluid, v: float, e: float, guess: float) -> tuple[fl
 @kernel
 def liquid_at(fluid: PipeFluid, p: float, t: float) -> tuple[float, float]:
     """Density and energy of liquid at its vapour pressure or above."""
-    _, _, _, _, _, v_l, p_s, k = _liquid_terms(fluid, 1.0, t)
+    _, _, _, _, _, v_l, p_s, k = _liquid_terms(fluid.saturation, fluid.modulus, fluid.stiffness, 1.0, t)
     v = v_l * (1.0 - fluid.stiffness * math.log1p((p - p_s) / (fluid.stiffness * k)))
-    _, _, _, e, _, _, _, _ = _liquid_terms(fluid, v, t)
+    _, _, _, e, _, _, _, _ = _liquid_terms(fluid.saturation, fluid.modulus, fluid.stiffness, v, t)
     return 1.0 / v, e
 
 
 @kernel
-def _gas(fluid: PipeFluid, rho: float, e: float, guess: float) -> tuple[float, float, float, bool]:
+def _gas(plane: GasPlane, rho: float, e: float, guess: float) -> tuple[float, float, float, bool]:
     """Pressure, speed of sound, temperature of gas, and whether it is no denser than saturated vapour."""
-    low, high = fluid.plane.low, fluid.plane.high
+    low, high = plane.low, plane.high
     t = min(max(guess, low), high)
     p = p_t = p_rho = 0.0
     c_v = 1.0
     for _ in range(_STEPS):
-        p, at, p_t, p_rho, c_v = gas_slopes(fluid.plane, rho, t)
+        p, at, p_t, p_rho, c_v = gas_slopes(plane, rho, t)
         if at > e:
             high = t
         else:
@@ -300,11 +300,11 @@ def _gas(fluid: PipeFluid, rho: float, e: float, guess: float) -> tuple[float, f
             p += p_t * more
             break
     c = math.sqrt(max(p_rho + t * p_t * p_t / (rho * rho * max(c_v, 1.0)), 0.0))
-    if t >= fluid.plane.switch:
+    if t >= plane.switch:
         return p, c, t, True
-    node, u = _place(fluid.saturation, t)
-    ln_rho, _ = _cubic(fluid.saturation, node, u, 2)
-    return p, c, t, t > fluid.plane.low and math.log(rho) <= ln_rho + _SLACK
+    node, u = _place(plane.saturation, t)
+    ln_rho, _ = _cubic(plane.saturation, node, u, 2)
+    return p, c, t, t > plane.low and math.log(rho) <= ln_rho + _SLACK
 
 
 @kernel
@@ -318,21 +318,21 @@ def state(fluid: PipeFluid, rho: float, e: float, guess: float, x: float) -> tup
         return p, math.sqrt(fluid.gamma * p / rho), e * (fluid.gamma - 1.0) / fluid.gas_constant, 1.0
     v = 1.0 / rho
     if x >= 1.0:
-        p, c, t, holds = _gas(fluid, rho, e, guess)
+        p, c, t, holds = _gas(fluid.plane, rho, e, guess)
         if holds:
             return p, c, t, 1.0
     elif x <= 0.0:
-        p, c, t, holds = liquid_state(fluid, v, e, guess)
+        p, c, t, holds = liquid_state(fluid.saturation, fluid.modulus, fluid.stiffness, v, e, guess)
         if holds:
             return p, c, t, 0.0
-    p, c, t, share = mixed_state(fluid, v, e, guess)
+    p, c, t, share = mixed_state(fluid.saturation, v, e, guess)
     if 0.0 <= share <= 1.0:
         return p, c, t, min(max(share, 1e-12), 1.0 - 1e-12)
     if share < 0.0:
-        p_l, c_l, t_l, holds = liquid_state(fluid, v, e, t)
+        p_l, c_l, t_l, holds = liquid_state(fluid.saturation, fluid.modulus, fluid.stiffness, v, e, t)
         if holds:
             return p_l, c_l, t_l, 0.0
-    p_g, c_g, t_g, holds = _gas(fluid, rho, e, t)
+    p_g, c_g, t_g, holds = _gas(fluid.plane, rho, e, t)
     if holds:
         return p_g, c_g, t_g, 1.0
     return p, c, t, min(max(share, 1e-12), 1.0 - 1e-12)

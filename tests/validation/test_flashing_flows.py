@@ -1,4 +1,4 @@
-"""Measured flashing flows against the band and its best estimate by path length; each row has its source in the file."""
+"""Measured flashing flows against the band and its best estimate by path length; each row names its source."""
 
 import csv
 import math
