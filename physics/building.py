@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.catch import Treatment, TreatmentKind
 from physics.quantities import GAS_CONSTANT
@@ -179,7 +180,7 @@ def _term(
 _CARD = Card(
     name="well-mixed-building",
     says="Mole fraction inside a ventilated building and the rate at its vent during a steady release, well mixed.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mass_flow_rate", hard_low=0.0),
         Takes("duration", hard_low=1.0, hard_high=14_400.0),

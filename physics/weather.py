@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.quantities import STANDARD_PRESSURE
 
@@ -266,7 +267,7 @@ def similarity_wind_ratio(height: float, *, reference_height: float, roughness_l
 _CARD = Card(
     name="turner-stability",
     says="Pasquill stability class from wind speed, solar elevation and cloud by Turner's net radiation index.",
-    takes=(
+    takes=bounded(
         Takes("wind_speed", low=0.0, high=50.0, hard_low=0.0),
         Takes("solar_elevation", hard_low=-90.0, hard_high=90.0),
         Takes("cloud_cover", hard_low=0.0, hard_high=1.0),
@@ -293,7 +294,7 @@ _PROFILE_CARD = Card(
     name="monin-obukhov-profile",
     says="Wind speed at a height from that at another by Monin-Obukhov similarity, with the Obukhov length of Golder's "
     "lines for a stability class.",
-    takes=(
+    takes=bounded(
         Takes("wind_speed", low=0.5, high=50.0, hard_low=0.0),
         Takes("reference_height", low=2.0, high=100.0, hard_low=0.1, hard_high=1000.0, default=10.0),
         Takes("height", low=1.0, high=100.0, hard_low=0.1, hard_high=1000.0),

@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.discharge import FULL_BORE_RATIO, Discharge, FlowPath, discharge
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH, STEEL_ROUGHNESS
@@ -113,7 +114,7 @@ _CARD = Card(
     "mass flow rate between them the best estimate by the path's length (Fauske's 0.1 m). Pressure 0 or left out "
     "means saturated, a path diameter of 0 the hole's. The discharge coefficient is not used where a path of 0.1 m or "
     "more is broken off.",
-    takes=(
+    takes=bounded(
         *LIQUID_TAKES,
         Takes("hole_diameter", low=5e-4, hard_low=1e-6, hard_high=100.0),
         Takes("discharge_coefficient", low=0.5, hard_low=1e-3, hard_high=1.0, default=SHARP_EDGE_LIQUID),

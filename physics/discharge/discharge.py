@@ -209,7 +209,7 @@ def _of_liquid(
     area = math.pi * path.diameter**2 / 4.0
     ratio, heads = path.area_ratio(SHARP_EDGE_LIQUID), path.heads
     back = max(ambient, table.pressure(table.temperature_low))
-    start = temperature if drive >= saturated else table.temperature(max(drive, back))
+    start = temperature if drive >= saturated else table.temperature(min(max(drive, back), saturated))
     flux, p, t, x = flashing_line_to_hole(table.table, max(drive, back), start, 0.0, back, heads, ratio)
     unflashed = liquid_flux(density, drive, ambient, 0.0) / math.sqrt(heads + ratio**-2) if ratio > 0.0 else 0.0
     equilibrium_rate, liquid_rate = flux * area, unflashed * area

@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.quantities import GRAVITY, STANDARD_PRESSURE
 from physics.substances import Substance
@@ -218,7 +219,7 @@ _SIZE = Card(
     name="droplet-size",
     says="Mean diameter of the droplets a liquid jet breaks into: the smaller of break-up by the air at the critical "
     "Weber number and break-up by flashing.",
-    takes=(
+    takes=bounded(
         Takes("exit_velocity", hard_low=1e-3),
         Takes("surface_tension", hard_low=1e-9),
         Takes("superheat", low=0.0, default=0.0),
@@ -258,7 +259,7 @@ _RAINOUT = Card(
     says="Mass fraction of a jet's droplets that stays airborne: those smaller than the drop that settles as fast as "
     "the jet spreads (RELEASE). Drops do not evaporate on the way, which overstates what falls out; the release's "
     "height does not count.",
-    takes=(
+    takes=bounded(
         Takes("exit_velocity", hard_low=1e-3),
         Takes("droplet_diameter", hard_low=1e-8, hard_high=1.0),
         Takes("liquid_density", hard_low=1.0),

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.discharge import Discharge
 from physics.discharge.fluid import checked_number, find_fluid, liquid_temperature
@@ -116,7 +117,7 @@ _FLASH = Card(
     name="flash-fraction",
     says="Mass fraction of a saturated or cooler liquid that is vapour once it has come to ambient pressure at "
     "constant enthalpy, from tables; liquid below its boiling point stays liquid.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("temperature", hard_low=1.0),
         Takes("ambient_pressure", hard_low=1.0, default=STANDARD_PRESSURE),
@@ -164,7 +165,7 @@ _EXPANSION = Card(
     name="expansion-to-ambient",
     says="State and velocity at ambient pressure of a stream that left an opening at a higher pressure: mass, momentum "
     "and energy conserved, no air entrained, equilibrium at the end, all liquid airborne.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("enthalpy"),
         Takes("exit_pressure", hard_low=1.0),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
 from physics.discharge.inlet import LIQUID_TAKES, Inlet, inlet
@@ -55,7 +56,7 @@ def fauske_flux(state: Inlet, *, path_length: float, discharge_coefficient: floa
         return math.sqrt(subcooled)
     rate = equilibrium_rate_flux(state) ** 2
     unflashed = 2.0 * drop * density * coefficient**2
-    if not long_path and coefficient > 0.0:
+    if not long_path and unflashed > 0.0:
         n = rate / unflashed + path_length / EQUILIBRIUM_LENGTH
         rate = max(rate / n, rate)
     return math.sqrt(subcooled + min(rate, unflashed))
@@ -66,7 +67,7 @@ _CARD = Card(
     says="Flow of a saturated or pressed liquid by Fauske's equilibrium rate model: unflashed through a hole, falling "
     "to the equilibrium rate over a path of 0.1 m. Pressure 0 or left out means saturated. The discharge coefficient "
     "counts on paths shorter than 0.1 m; no friction is counted.",
-    takes=(
+    takes=bounded(
         *LIQUID_TAKES,
         Takes("path_length", hard_low=0.0, default=EQUILIBRIUM_LENGTH),
         Takes("discharge_coefficient", low=0.5, hard_low=0.0, hard_high=1.0, default=SHARP_EDGE_LIQUID),

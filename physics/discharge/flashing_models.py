@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.fluid import find_fluid, liquid_temperature
 from physics.discharge.line import flashing_line_to_hole, gas_line_flux
@@ -52,7 +53,7 @@ _NOZZLE = Card(
     name="homogeneous-equilibrium",
     says="Greatest mass flux of a saturated or pressed liquid, or a saturated mixture, along its isentrope through an "
     "ideal nozzle, the phases in equilibrium and at one velocity. Pressure 0 or left out means saturated.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("temperature", hard_low=1.0),
         Takes("pressure", hard_low=0.0, default=0.0),
@@ -98,6 +99,16 @@ def _reachable(fluid: Any, pressure: float) -> float:
     return max(pressure, float(fluid.saturation.pressure(fluid.saturation.temperature_low)))
 
 
+_CLOSED = 1e-20
+"""Share of a line's area below which a hole counts as closed."""
+
+
+def _opening(values: dict[str, Any]) -> float:
+    """Effective area of a line's hole over that of the line: 1 for its full bore, 0 where it is closed."""
+    share = values["discharge_coefficient"] * (values["hole_diameter"] / values["path_diameter"]) ** 2
+    return min(share, 1.0) if share > _CLOSED else 0.0
+
+
 def _upstream(fluid: Any, values: dict[str, Any]) -> tuple[float, float, list[Caveat]]:
     """Pressure and temperature upstream; pressure 0 (left out) means saturated at the temperature."""
     pressure = values["pressure"]
@@ -114,7 +125,7 @@ _LINE = Card(
     "homogeneous equilibrium, ending at ambient pressure, choked, or in a hole smaller than the line; fully rough "
     "friction. Pressure 0 or left out means saturated; a hole wider than the line, its full bore. "
     "Entrance and fitting losses are the loss coefficient.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("temperature", hard_low=1.0),
         Takes("pressure", hard_low=0.0, default=0.0),
@@ -163,7 +174,7 @@ def _flashing_line(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]
         roughness=values["roughness"],
         loss_coefficient=values["loss_coefficient"],
     )
-    ratio = min(values["discharge_coefficient"] * (values["hole_diameter"] / diameter) ** 2, 1.0)
+    ratio = _opening(values)
     table = fluid.saturation.table
     flux, p, t, x = flashing_line_to_hole(table, pressure, temperature, 0.0, _reachable(fluid, back), heads, ratio)
     area = math.pi * diameter**2 / 4.0
@@ -188,7 +199,7 @@ _GAS_LINE = Card(
     name="gas-line",
     says="Adiabatic flow of a perfect gas from rest through a line with fully rough friction (Fanno flow) to ambient "
     "pressure, to choking, or to a hole smaller than the line. A hole wider than the line is its full bore.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=1.0),
         Takes("temperature", low=50.0, high=2000.0, hard_low=1.0),
         Takes("molar_mass", hard_low=1e-4),
@@ -223,7 +234,7 @@ def _gas_line(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         roughness=values["roughness"],
         loss_coefficient=values["loss_coefficient"],
     )
-    ratio = min(values["discharge_coefficient"] * (values["hole_diameter"] / diameter) ** 2, 1.0)
+    ratio = _opening(values)
     specific_rt = values["compressibility_factor"] * GAS_CONSTANT * values["temperature"] / values["molar_mass"]
     flux, throat = gas_line_flux(values["pressure"], back, specific_rt, values["heat_capacity_ratio"], heads, ratio)
     return {

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
 from physics.discharge.inlet import NOZZLE_TAKES, Inlet, inlet
 from physics.discharge.omega import omega_critical_ratio, omega_flux, omega_saturated, pressed_omega_flux
@@ -80,9 +81,9 @@ _CARD = Card(
     says="Choked or unchoked flow of a saturated or pressed liquid, or a saturated mixture, through an ideal nozzle, "
     "by Leung's ω with the flashing delayed (Diener and Schmidt). The exponent is 0.6 for orifices, 0.4 for safety "
     "and control valves, 0 for long nozzles. Pressure 0 or left out means saturated.",
-    takes=(
+    takes=bounded(
         *NOZZLE_TAKES,
-        Takes("non_equilibrium_exponent", low=0.0, high=1.0, hard_low=0.0, default=ORIFICE_EXPONENT),
+        Takes("non_equilibrium_exponent", low=0.0, high=1.0, hard_low=0.0, hard_high=10.0, default=ORIFICE_EXPONENT),
     ),
     gives=("mass_flux", "omega", "non_equilibrium_parameter", "exit_pressure", "choked"),
     cites=("dienerschmidt2004", "schmidt2007"),

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Caveat, Takes
 from physics.discharge.fluid import find_fluid, liquid_temperature
 from physics.quantities import STANDARD_PRESSURE
 from physics.substances import Substance
 from physics.substances.kernels import LIQUID_DENSITY, interpolate, vapour_density
 
-LIQUID_TAKES = (
+LIQUID_TAKES = bounded(
     Takes("fluid"),
     Takes("temperature", hard_low=1.0),
     Takes("pressure", hard_low=0.0, default=0.0),

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.quantities import GAS_CONSTANT, GRAVITY, STANDARD_PRESSURE
 
@@ -47,7 +48,7 @@ _LIQUID = Card(
     name="liquid-orifice",
     says="Bernoulli's equation for liquid that does not flash in the hole, with a discharge coefficient; "
     "no flow where the surroundings hold the liquid back.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=0.0),
         Takes("liquid_density", hard_low=1e-3),
         Takes("hole_diameter", low=5e-4, hard_low=0.0),
@@ -83,7 +84,7 @@ _GAS = Card(
     name="gas-orifice",
     says="Isentropic flow of a perfect gas with constant heat capacities through an orifice, choked or not, "
     "with a compressibility factor put into the density upstream.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=0.0),
         Takes("temperature", low=50.0, high=2000.0, hard_low=1.0),
         Takes("molar_mass", hard_low=1e-4),

@@ -16,6 +16,7 @@ import math
 from typing import Any, NamedTuple
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.fluid import SATURATION_SLACK, association, find_fluid
 from physics.discharge.orifice import SHARP_EDGE_GAS
@@ -198,7 +199,7 @@ _CARD = Card(
     name="real-gas-orifice",
     says="Isentropic flow of a real gas through an orifice, choked or not: the greatest flux along the isentrope by "
     "the corresponding states of Lee and Kesler. Vapour that would condense on the way stays vapour.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("pressure", hard_low=1.0),
         Takes("temperature", hard_low=1.0),
@@ -256,6 +257,8 @@ def _real_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cave
     if not is_gas:
         raise ModelInputError("pressure", f"{fluid.name} at {t0:g} K has no gas state at {p0:.0f} Pa by this method")
     flux, p, t = real_gas_flux(gas, p0, t0, back)
+    if not math.isfinite(flux):
+        raise ModelInputError("pressure", f"{fluid.name} has no isentrope from {p0:.0f} Pa and {t0:g} K by this method")
     if t <= gas_table.temperature_low + 1e-3:
         raise ModelInputError(
             "ambient_pressure", f"{fluid.name} expands to below {gas_table.temperature_low:.1f} K, where its table ends"

@@ -15,6 +15,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.fluid import checked_number
 from physics.discharge.orifice import critical_ratio
@@ -94,9 +95,9 @@ def viscosity_correction(reynolds: float) -> float:
     Parameters
     ----------
     reynolds : float
-        On the diameter of the relief area, above 0.
+        On the diameter of the relief area.
     """
-    return 1.0 / math.sqrt(_VISCOUS / reynolds + 1.0)
+    return 1.0 / math.sqrt(_VISCOUS / reynolds + 1.0) if reynolds > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +178,10 @@ class RuptureDisc:
         return was_open or pressure - back_pressure >= self.burst_pressure
 
 
+LEAST_FLUX = 1e-12
+"""Mass flux that counts as none, kg/(m² s): a gram in thirty years through a square metre."""
+
+
 def sized(model: str, flux: float, values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     """Outputs of a device: the area for a flow where no area is given, the flow through it where one is.
 
@@ -199,7 +204,7 @@ def sized(model: str, flux: float, values: dict[str, Any]) -> tuple[dict[str, An
         raise ModelInputError("relief_area", "give the area or the mass flow rate, not both")
     if area <= 0.0 and rate <= 0.0:
         raise ModelInputError("mass_flow_rate", "give the flow to size for, or the area to rate")
-    if flux <= 0.0:
+    if flux <= LEAST_FLUX:
         says = "Nothing flows: the back pressure holds it, or a correction is 0; no area is enough."
         return {"mass_flux": 0.0, "relief_area": area or None, "mass_flow_rate": 0.0 if area > 0.0 else rate}, [
             Caveat(Grade.DEGRADED, model, says)
@@ -223,7 +228,7 @@ _GAS = Card(
     says="Area of, or flow of gas through, a relief valve or rupture disc by API 520, critical or subcritical. "
     + _SIZING
     + "the ambient pressure the back pressure. The coefficient is 0.975 for a valve, 0.62 for a disc alone.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=1.0),
         Takes("temperature", low=50.0, high=2000.0, hard_low=1.0),
         Takes("molar_mass", hard_low=1e-4),
@@ -268,7 +273,7 @@ _LIQUID_CARD = Card(
     "its correction for viscous liquids. "
     + _SIZING
     + "the ambient pressure the back pressure. The coefficient is 0.65 for a valve, 0.62 for a disc alone.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=1.0),
         Takes("liquid_density", hard_low=1e-3),
         Takes("liquid_viscosity", hard_low=0.0, default=0.0),
@@ -297,7 +302,7 @@ def _relief_liquid(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]
     )
     outputs, caveats = sized("relief-liquid", flux, values)
     viscosity = values["liquid_viscosity"]
-    if flux > 0.0 and viscosity > 0.0:
+    if flux > LEAST_FLUX and viscosity > 0.0:
         reynolds = flux * math.sqrt(4.0 * outputs["relief_area"] / math.pi) / viscosity
         outputs, caveats = sized("relief-liquid", flux * viscosity_correction(reynolds), values)
     return outputs, caveats

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.discharge.relief import RELIEF_TAKES, VALVE_GAS, sized
 from physics.quantities import STANDARD_PRESSURE
@@ -92,7 +93,7 @@ _CARD = Card(
     says="Area of, or flow of saturated or superheated steam through, a relief valve by API 520: Napier's equation "
     "with K_N and, by the 7th edition, K_SH; critical flow. Give a mass flow rate to get the area, or an area to get "
     "the flow. A temperature of 0 or left out means saturated.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=STANDARD_PRESSURE, hard_high=_NAPIER_TO * _KILO),
         Takes("temperature", hard_low=0.0, default=0.0),
         Takes("discharge_coefficient", low=0.5, hard_low=0.0, hard_high=1.0, default=VALVE_GAS),

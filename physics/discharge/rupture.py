@@ -15,6 +15,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.fluid import checked_number, find_fluid, liquid_temperature
 from physics.discharge.two_phase import mixture
@@ -126,7 +127,7 @@ _CARD = Card(
     says="A vessel of saturated liquid and vapour bursts: isentropic expansion of the whole inventory to ambient "
     "pressure, its energy and velocity, rainout by Kletz's rule, and a first cloud with ten times its mass of air, a "
     "cylinder as high as its radius. For screening.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mass", hard_low=1e-6),
         Takes("temperature", hard_low=1.0),

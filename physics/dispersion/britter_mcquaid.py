@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.quantities import GRAVITY
 
@@ -219,7 +220,7 @@ PLUME_CARD = Card(
     name="britter-mcquaid-plume",
     says="Continuous dense release at ground level by Britter and McQuaid's correlation; ends at C/C0 = 0.002. "
     "`density` is the ambient air's.",
-    takes=(Takes("volume_flow_rate", hard_low=1e-9), *_COMMON),
+    takes=bounded(Takes("volume_flow_rate", hard_low=1e-9), *_COMMON),
     gives=("mole_fraction", "cloud_half_width"),
     cites=("brittermcquaid1988", "ccps1999"),
     evidence=(
@@ -262,7 +263,7 @@ PUFF_CARD = Card(
     name="britter-mcquaid-puff",
     says="Instantaneous dense release at ground level by Britter and McQuaid's correlation; C/C0 from 0.1 to 0.001. "
     "`density` is the ambient air's.",
-    takes=(Takes("released_volume", hard_low=1e-9), *_COMMON),
+    takes=bounded(Takes("released_volume", hard_low=1e-9), *_COMMON),
     gives=("mole_fraction",),
     cites=("brittermcquaid1988", "ccps1999"),
     evidence=(

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
-from physics.dispersion.sigma import BRIGGS_RURAL, SPICER_HAVENS, SigmaSet, spread
+from physics.dispersion.sigma import AT_SOURCE, BRIGGS_RURAL, SPICER_HAVENS, SigmaSet, spread
 from physics.weather import CLASSES
 
 Array = NDArray[np.float64]
@@ -31,7 +32,7 @@ def plume_at(
     rate: float, speed: float, source_height: float, y_row: Array, z_row: Array, x: float, y: float, z: float
 ) -> float:
     """Concentration, kg/m³, at one point; all SI, rows as `physics.dispersion.sigma.spread` takes them."""
-    if x <= 0.0:
+    if x <= AT_SOURCE:
         return 0.0
     sigma_y = spread(x, y_row)
     sigma_z = spread(x, z_row)
@@ -61,7 +62,7 @@ def plume_grid(
     amplitude = np.zeros(columns)
     inverse = np.zeros(columns)
     for i in range(columns):
-        if x[i] > 0.0:
+        if x[i] > AT_SOURCE:
             sigma_y = spread(x[i], y_row)
             sigma_z = spread(x[i], z_row)
             inverse[i] = 1.0 / (sigma_y * sigma_y)
@@ -196,7 +197,7 @@ def _register(sigma_set: SigmaSet, against: str, test: str) -> None:
         name=f"gaussian-plume-{sigma_set.name}",
         says=f"Steady Gaussian plume of a passive gas over flat ground, {sigma_set.name} spread, "
         f"{sigma_set.averaging_time:g} s averaging.",
-        takes=_TAKES,
+        takes=bounded(*_TAKES),
         gives=("concentration", "sigma_y", "sigma_z"),
         cites=("pasquill1961", sigma_set.cites),
         evidence=(Evidence(Kind.VERIFICATION, against, f"tests/verification/test_gaussian.py::{test}"),),

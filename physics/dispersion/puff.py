@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
 from physics.dispersion.plume import checked_class, vertical_factor
-from physics.dispersion.sigma import CCPS_PUFF, SigmaSet, spread
+from physics.dispersion.sigma import AT_SOURCE, CCPS_PUFF, SigmaSet, spread
 
 Array = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ def puff_at(
     z: float,
 ) -> float:
     """Concentration, kg/m³, of a puff whose centre has travelled ``travelled`` m; along-wind spread as crosswind."""
-    if travelled <= 0.0:
+    if travelled <= AT_SOURCE:
         return 0.0
     sigma_y = spread(travelled, y_row)
     sigma_z = spread(travelled, z_row)
@@ -77,7 +78,7 @@ def gaussian_puff(
 _CARD = Card(
     name="gaussian-puff-ccps",
     says="Gaussian puff of a passive gas released at once, spread by the CCPS puff set, along-wind as crosswind.",
-    takes=(
+    takes=bounded(
         Takes("puff_mass", hard_low=0.0),
         Takes("wind_speed", low=1.0, high=30.0, hard_low=0.0),
         Takes("stability_class"),

@@ -16,11 +16,14 @@ from physics.weather import CLASSES
 
 Array = NDArray[np.float64]
 
+AT_SOURCE = 1e-6
+"""Distance that counts as none, m: no published set means anything so near, and powers of it leave floating point."""
+
 
 @kernel
 def spread(x: float, row: Array) -> float:
     """Sigma in m at ``x`` in m, ``row`` = a, b, c, d, e of the form above; 0 at and upwind of the source."""
-    if x <= 0.0:
+    if x <= AT_SOURCE:
         return 0.0
     log = np.log(x)
     return float(np.exp(np.log(row[0]) + row[1] * log + row[3] * np.log1p(row[2] * x) + row[4] * log * log))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.substances import Probit, Substance, substance
@@ -38,13 +39,13 @@ def toxic_probit(of: Substance, given: Probit, *, mole_fraction: float, exposure
     if given.concentration_unit == "mg/m3":
         mass = STANDARD_PRESSURE * of.molar_mass / (GAS_CONSTANT * _REFERENCE_TEMPERATURE)
         concentration = mole_fraction * mass / _MILLIGRAM
-    return given.a + given.b * math.log(concentration**given.n * exposure_duration / 60.0)
+    return given.a + given.b * (given.n * math.log(concentration) + math.log(exposure_duration) - math.log(60.0))
 
 
 _CARD = Card(
     name="toxic-probit",
     says="Fraction of people killed by a steady exposure to a toxic substance, by the first probit set on file.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mole_fraction", hard_low=0.0, hard_high=1.0),
         Takes("exposure_duration", low=60.0, high=3600.0, hard_low=0.0),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
 
 Array = NDArray[np.float64]
@@ -53,7 +54,7 @@ def indoor(outdoor: Array, *, step: float, air_exchange_rate: float, sheltered_f
 _CARD = Card(
     name="indoor-air-exchange",
     says="Mole fraction indoors after a time in air of steady mole fraction outdoors, from zero, by air exchange.",
-    takes=(
+    takes=bounded(
         Takes("mole_fraction", hard_low=0.0, hard_high=1.0),
         Takes("air_exchange_rate", low=1e-5, high=1e-2, hard_low=0.0),
         Takes("exposure_duration", hard_low=0.0),

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.substances import Substance, substance
 
@@ -165,7 +166,7 @@ def toxic_load(fractions: Array, *, step: float, exponent: float) -> Array:
 _CARD = Card(
     name="aegl",
     says="Acute Exposure Guideline Level for an exposure, log-log between the tabulated durations.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("aegl_level", hard_low=1.0, hard_high=3.0),
         Takes("exposure_duration", hard_low=0.0, hard_high=LONGEST),
@@ -198,5 +199,8 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     if not of.toxicity.verified:
         says = f"The levels of {of.name} were read from a secondary transcription, not from the EPA files."
         caveats.append(Caveat(Grade.NOTE, _CARD.name, says))
-    found = aegl(of.toxicity.aegl[int(level)], values["exposure_duration"])
+    try:
+        found = aegl(of.toxicity.aegl[int(level)], values["exposure_duration"])
+    except ValueError as error:
+        raise ModelInputError("exposure_duration", str(error)) from error
     return {"aegl_concentration": found, "toxic_load_exponent": of.toxicity.toxic_load_exponent}, caveats

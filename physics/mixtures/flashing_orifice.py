@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.expansion import HIGHEST_VELOCITY
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
@@ -27,6 +28,7 @@ from physics.quantities import STANDARD_PRESSURE
 
 _BAND_NAME, _EXPANSION_NAME = "mixture-flashing-band", "mixture-expansion"
 _FILE = "tests/verification/test_mixtures_discharge.py"
+_AT_REST = 1e-6  # m/s: slower counts as throttling
 _SATURATED = 1.0 + 1e-6  # of the bubble pressure, so that the flash upstream finds liquid
 
 
@@ -119,7 +121,7 @@ _BAND = Card(
     says="Flow of a flashing liquid mixture through a hole: low is homogeneous equilibrium (isentropic flash by Peng "
     "and Robinson's equation), high is unflashed, the mass flow rate between them the best estimate by the length of "
     "the path (Fauske's 0.1 m). Line friction is not counted. Pressure 0 or left out means at the bubble point.",
-    takes=(
+    takes=bounded(
         FLUID,
         TEMPERATURE,
         Takes("pressure", hard_low=0.0, hard_high=1e9, default=0.0),
@@ -221,7 +223,7 @@ def expand_mixture(
     """
     caveats = []
     velocity = exit_velocity
-    if exit_velocity > 0.0:
+    if exit_velocity > _AT_REST:
         velocity += max(exit_pressure - ambient_pressure, 0.0) / (exit_density * exit_velocity)
     if velocity > HIGHEST_VELOCITY:
         says = f"The velocity after expansion, {velocity:.0f} m/s, was capped at {HIGHEST_VELOCITY:.0f} m/s."
@@ -238,7 +240,7 @@ _EXPANSION = Card(
     says="State of a released mixture at ambient pressure before any air is mixed in: temperature, flash fraction, "
     "density and the composition of vapour and droplets, in equilibrium at the energy it had at rest, less that of its "
     "motion. An exit velocity of 0 or left out means throttling.",
-    takes=(
+    takes=bounded(
         FLUID,
         PRESSURE,
         TEMPERATURE,

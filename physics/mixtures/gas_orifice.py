@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture
-from physics.mixtures.isentrope import isentropic_throat
+from physics.mixtures.isentrope import Throat, isentropic_throat
+from physics.mixtures.mixture import Mixture
 from physics.mixtures.states import NoMixtureState, state_at_pressure
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 
@@ -17,7 +19,7 @@ _CARD = Card(
     name="mixture-gas-orifice",
     says="Isentropic flow of a real gas mixture through an orifice, choked or not: the greatest flux along the "
     "isentrope by Peng and Robinson's equation. Gas that would condense on the way stays gas of its composition.",
-    takes=(
+    takes=bounded(
         FLUID,
         PRESSURE,
         TEMPERATURE,
@@ -41,6 +43,11 @@ _CARD = Card(
 )
 
 
+def _condenses(mixture: Mixture, throat: Throat) -> bool:
+    state = state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure)
+    return state.vapour_fraction < 1.0
+
+
 @register(_CARD)
 def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     mixture = find_mixture(values["fluid"])
@@ -57,7 +64,7 @@ def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[C
     except NoMixtureState as error:
         raise ModelInputError("ambient_pressure", str(error)) from error
     caveats = cold_or_hot(mixture, temperature, throat.temperature)
-    if state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure).vapour_fraction < 1.0:
+    if throat.mass_flux > 0.0 and _condenses(mixture, throat):
         wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)
         says = (
             f"In the throat ({throat.temperature:.1f} K) part of the gas would condense; that was not counted. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, register
 from physics.mixtures.envelope import bubble_pressure, bubble_temperature, dew_pressure, dew_temperature
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture, written
@@ -18,7 +19,7 @@ _CARD = Card(
     "pressure, and bubble and dew points at the temperature and at the pressure (null where there is none). Enthalpy "
     "and entropy count from the unmixed ideal gases at 298.15 K and 101325 Pa. A second liquid, solids are not "
     "looked for.",
-    takes=(FLUID, PRESSURE, TEMPERATURE),
+    takes=bounded(FLUID, PRESSURE, TEMPERATURE),
     gives=(
         *("vapour_fraction", "density", "enthalpy", "entropy", "internal_energy", "molar_mass"),
         *("liquid_composition", "vapour_composition"),

@@ -15,6 +15,7 @@ from typing import Any
 
 from scipy.optimize import brentq
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.solutions.solution import Solution, interpolated
 
@@ -25,7 +26,7 @@ REFERENCE_PRESSURE = 2e6
 """p₀, Pa."""
 LEAST_PRESSURE, MOST_PRESSURE = 2e3, 2e6
 """Total pressures the correlation was made for, Pa."""
-_SEARCHED = (50.0, 8e6)
+_SEARCHED = (20.0, 2e7)
 BUBBLE = (
     (3.22302, 0, 0), (-0.384206, 0, 1), (4.60965e-2, 0, 2), (-3.78945e-3, 0, 3), (1.35610e-4, 0, 4), (0.487755, 1, 0),
     (-0.120108, 1, 1), (1.06154e-2, 1, 2), (-5.33589e-4, 2, 3), (7.85041, 4, 0), (-11.5941, 5, 0), (-5.23150e-2, 5, 1),
@@ -152,7 +153,7 @@ _CARD = Card(
     name=MODEL,
     says="Partial pressures of ammonia and water over aqueous ammonia by Pátek and Klomfar's functions of bubble "
     "temperature and vapour composition.",
-    takes=(
+    takes=bounded(
         Takes("temperature", low=AQUEOUS_AMMONIA.lowest, high=AQUEOUS_AMMONIA.highest, hard_low=230.0, hard_high=400.0),
         Takes("solute_mass_fraction", low=0.0, high=0.9, hard_low=0.0, hard_high=0.999),
     ),

@@ -15,9 +15,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.quantities import GAS_CONSTANT, ZERO_CELSIUS
-from physics.solutions.solution import WATER_MOLAR_MASS, Solution, interpolated
+from physics.solutions.solution import WATER_MOLAR_MASS, Solution, interpolated, water_pressure
 from physics.substances import substance
 
 MODEL = "hydrochloric-acid-pitzer"
@@ -38,6 +39,8 @@ DENSITIES = ((0.0, 998.2), (0.10, 1048.0), (0.20, 1098.0), (0.30, 1149.0), (0.32
 HEAT_CAPACITIES = ((0.0, 4180.0), (0.10, 3470.0), (0.20, 2990.0), (0.30, 2600.0), (0.32, 2550.0))
 """kg/m³ and J/(kg K) at 20 °C by mass fraction (a public table after the International Critical Tables)."""
 _PITZER_B, _PITZER_ALPHA = 1.2, 2.0  # kg^½/mol^½, the same for every 1-1 electrolyte
+_DILUTE = 1e-14
+"""Molality below which the activity coefficient is 1 to seven figures, mol/kg."""
 _AVOGADRO, _CHARGE, _BOLTZMANN, _VACUUM = 6.02214076e23, 1.602176634e-19, 1.380649e-23, 8.8541878128e-12
 
 
@@ -61,7 +64,8 @@ def debye_hueckel_slope(temperature: float) -> float:
     temperature : float
         K.
     """
-    density = float(substance("water").saturation.liquid_density(temperature))
+    water = substance("water").saturation
+    density = float(water.liquid_density(max(temperature, water.temperature_low)))
     length = _CHARGE**2 / (4.0 * math.pi * _VACUUM * dielectric_constant(temperature) * _BOLTZMANN * temperature)
     return math.sqrt(2.0 * math.pi * _AVOGADRO * density) * length * math.sqrt(length) / 3.0
 
@@ -86,7 +90,7 @@ def activity_coefficient(temperature: float, molality: float) -> float:
     molality : float
         mol/kg.
     """
-    if molality <= 0.0:
+    if molality <= _DILUTE:
         return 1.0
     root, a = math.sqrt(molality), _PITZER_ALPHA
     debye = root / (1.0 + _PITZER_B * root) + 2.0 / _PITZER_B * math.log1p(_PITZER_B * root)
@@ -151,7 +155,7 @@ def partial_pressures(temperature: float, mass_fraction: float) -> tuple[float, 
     """
     m = molality(mass_fraction)
     acid = solubility(temperature) * (m * activity_coefficient(temperature, m)) ** 2
-    saturated = float(substance("water").saturation.pressure(temperature))
+    saturated = water_pressure(temperature)
     water = saturated * math.exp(-2.0 * m * WATER_MOLAR_MASS * osmotic_coefficient(temperature, m))
     return acid, water
 
@@ -185,7 +189,7 @@ _CARD = Card(
     name=MODEL,
     says="Partial pressures of hydrogen chloride and water over hydrochloric acid up to 32 % by Pitzer's equations "
     "with Ruaya and Seward's parameters and the NBS equilibrium of solution.",
-    takes=(
+    takes=bounded(
         Takes("temperature", low=273.65, high=323.15, hard_low=273.65, hard_high=373.15),
         Takes("solute_mass_fraction", low=0.0, high=0.32, hard_low=0.0, hard_high=0.5),
     ),

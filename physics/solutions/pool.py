@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.bounds import bounded
+from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register, worst
 from physics.pools.ground import GROUNDS, Ground, equivalent_diameter, greatest_area
 from physics.pools.spreading import ALBEDO, EMISSIVITY, LEAST_WIND, PRANDTL, SCHMIDT, STEFAN_BOLTZMANN, mass_transfer
 from physics.quantities import AIR_HEAT_CAPACITY, AIR_MOLAR_MASS, GAS_CONSTANT
 from physics.release import ReleaseTerm
 from physics.solutions.ammonia import AQUEOUS_AMMONIA
 from physics.solutions.hydrochloric import HYDROCHLORIC_ACID
-from physics.solutions.solution import WATER_MOLAR_MASS, Solution
-from physics.substances import substance
+from physics.solutions.solution import WATER_MOLAR_MASS, Solution, water_pressure
 from physics.weather import Weather
 
 Array = NDArray[np.float64]
@@ -44,6 +44,8 @@ _FULLEST = 0.999
 _LEFT = 0.02
 """Share of the first mass at which a pool counts as gone."""
 _TOLERANCE = 1e-7
+_LEAST_BUND = 1e-4
+"""A square centimetre, m²: less is no bund."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ class _Site:
         """Solute and water leaving, kg/(m² s); water may come in from moist air."""
         pressures = self.solution.partial_pressures(temperature, mass_fraction)
         air = self.weather
-        moist = air.relative_humidity * float(substance("water").saturation.pressure(air.ambient_temperature))
+        moist = air.relative_humidity * water_pressure(air.ambient_temperature)
         total, outside = min(sum(pressures), _FULLEST * air.ambient_pressure), moist
         transfer = mass_transfer(max(air.wind_speed, LEAST_WIND), equivalent_diameter(self.area), SCHMIDT)
         moles = transfer * air.ambient_pressure / (GAS_CONSTANT * temperature)
@@ -208,7 +210,7 @@ def spill_solution(
         heat=float(states[3, -1]),
         carried=float(states[4, -1]),
         pressure=weather.ambient_pressure,
-        caveats=_caveats(solution, temperature, mass_fraction),
+        caveats=(*_caveats(solution, temperature, mass_fraction), *_cold(solution, float(np.min(states[2])))),
     )
 
 
@@ -235,11 +237,18 @@ def _caveats(solution: Solution, temperature: float, mass_fraction: float) -> tu
     return (*found, Caveat(Grade.NOTE, "solution-pool", says))
 
 
+def _cold(solution: Solution, coldest: float) -> list[Caveat]:
+    if coldest >= solution.lowest:
+        return []
+    says = f"The pool cools to {coldest:.1f} K; {solution.model} is known down to {solution.lowest:.1f} K."
+    return [Caveat(Grade.DEGRADED, "solution-pool", says)]
+
+
 _CARD = Card(
     name="solution-pool",
     says="Evaporation of a pool of aqueous solution spilled at once: solute and water leave by their partial "
     "pressures, the pool grows weaker and colder. Holds for aqueous ammonia and hydrochloric acid only.",
-    takes=(
+    takes=bounded(
         Takes("solution"),
         Takes("mass", hard_low=1e-3),
         Takes("solute_mass_fraction", hard_low=1e-6, hard_high=0.999),
@@ -282,6 +291,11 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         raise ModelInputError("solution", f"must be one of {', '.join([*SOLUTIONS, *NOT_HERE])}, got {name!r}")
     if values["ground"] not in GROUNDS:
         raise ModelInputError("ground", f"must be one of {', '.join(GROUNDS)}, got {values['ground']!r}")
+    if 0.0 < values["bund_area"] < _LEAST_BUND:
+        raise ModelInputError("bund_area", f"must be 0, or at least {_LEAST_BUND:g} m2, got {values['bund_area']:g}")
+    known = _caveats(SOLUTIONS[name], values["temperature"], values["solute_mass_fraction"])
+    if worst(known) is Grade.NOT_VALID:
+        return dict.fromkeys(_CARD.gives), list(known)
     pool = spill_solution(
         SOLUTIONS[name],
         mass=values["mass"],

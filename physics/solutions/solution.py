@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from physics.cards import Caveat
 from physics.quantities import GAS_CONSTANT
+from physics.substances import substance
 
 WATER_MOLAR_MASS = 0.01801528
 """kg/mol (Wagner and Pruss 2002)."""
@@ -76,6 +78,25 @@ class Solution:
             slope = (high - low) / (2.0 * _APART * p) if p > 0.0 else 0.0
             found.append(GAS_CONSTANT * temperature**2 * slope / molar_mass)
         return found[0], found[1]
+
+
+def water_pressure(temperature: float) -> float:
+    """Vapour pressure of liquid water, Pa; below its triple point of supercooled water.
+
+    There by Clausius and Clapeyron's equation with the heat of vaporisation at the triple point, which carries the
+    table on through the few kelvin by which a pool may cool below it.
+
+    Parameters
+    ----------
+    temperature : float
+        K.
+    """
+    water = substance("water").saturation
+    if temperature >= water.temperature_low:
+        return float(water.pressure(float(temperature)))
+    heat = float(water.heat_of_vaporisation(water.temperature_low)) * WATER_MOLAR_MASS / GAS_CONSTANT
+    exponent = heat * (1.0 / water.temperature_low - 1.0 / temperature)
+    return float(water.pressure(water.temperature_low)) * math.exp(exponent)
 
 
 def interpolated(table: tuple[tuple[float, float], ...], at: float) -> float:
