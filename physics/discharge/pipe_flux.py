@@ -24,6 +24,8 @@ Array = NDArray[np.float64]
 
 CLOSED, RESERVOIR, PUMP = 0, 1, 2
 """What stands at the end of a pipe that is not broken."""
+LEAST_SPEED = 0.5
+"""Least speed a wave between cells counts with, m/s: cold liquid torn apart by its own vapour has next to none."""
 _MOST_STEPS = 400
 _STEP = 0.08  # of ln density along the isentrope to the exit; half of it moves the flux by less than 1e-4
 _SHORTEST = 4e-3  # of those steps close to the speed of sound, where the flux hardly changes
@@ -74,8 +76,8 @@ def hllc(
     c_r: float,
 ) -> tuple[float, float, float]:
     """Flux between two states; ``e`` is internal energy per volume."""
-    s_l = min(u_l - c_l, u_r - c_r)
-    s_r = max(u_l + c_l, u_r + c_r)
+    s_l = min(u_l - max(c_l, LEAST_SPEED), u_r - max(c_r, LEAST_SPEED))
+    s_r = max(u_l + max(c_l, LEAST_SPEED), u_r + max(c_r, LEAST_SPEED))
     total_l = e_l + 0.5 * r_l * u_l * u_l
     total_r = e_r + 0.5 * r_r * u_r * u_r
     if s_l >= 0.0:

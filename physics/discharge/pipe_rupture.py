@@ -127,6 +127,9 @@ class _Side:
                 CHUNK,
             )
             self.steps += made
+            if not np.isfinite(run.totals).all():
+                says = "the march broke down on this state (a line nearly empty or torn apart by its own vapour)"
+                raise ModelInputError("pressure", says)
             if run.totals[CUT_MASS] > 0.0:  # what fed the line stands behind a shut valve
                 run.feed = run.feed._replace(kind=CLOSED)
             if cancelled is not None and cancelled():

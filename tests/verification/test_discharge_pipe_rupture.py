@@ -297,3 +297,23 @@ def test_height_and_wall_heat_act_as_they_must():
     ).ends[0]
     assert warm.inventory[-1] < cold.inventory[-1]
     assert warm.exit_temperature[-1] > cold.exit_temperature[-1] + 1.0
+
+
+@pytest.mark.parametrize("fluid", ["acetone", "chloroform", "water", "n-hexane", "methane"])
+def test_cold_liquid_gives_a_number_or_a_refusal(fluid):
+    """Liquid far below its boiling point is torn apart and closes up again: never NaN."""
+    item = substance(fluid)
+    lowest = float(item.saturation.pressure(item.saturation.temperature_low))
+    temperature = float(item.saturation.temperature(max(2e3, lowest)))
+    for end in (End.CLOSED, End.RESERVOIR):
+        side = PipeSide(length=30.0, end=end, feeds_until=1.0, elevation_change=1.0)
+        try:
+            found = pipe_rupture(
+                item, diameter=0.1, pressure=20e5, temperature=temperature + 1.0, upstream=side, duration=5.0
+            )
+        except ModelInputError:
+            continue  # said in words
+        flow = found.ends[0]
+        assert np.all(np.isfinite([flow.mass_flow_rate, flow.exit_pressure, flow.exit_temperature, flow.enthalpy]))
+        assert np.all(flow.mass_flow_rate >= 0.0)
+        assert flow.mass_error < 1e-9
