@@ -12,7 +12,7 @@ import typer
 
 from api.cli.say import WrongRequest, document, error, line
 
-SUITES = ("plume", "service", "live")
+SUITES = ("plume", "blowdown", "service", "live")
 
 
 def bench(
@@ -48,6 +48,10 @@ def _run(name: str) -> Callable[[], dict[str, Any]]:
         from api.bench import plume
 
         return plume.run
+    if name == "blowdown":
+        from api.bench import blowdown
+
+        return blowdown.run
     if name == "service":
         from api.bench import service
 

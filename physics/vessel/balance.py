@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.vessel.case import Case
-from physics.vessel.content import BOTH, Content, content
+from physics.vessel.content import Content, content
 from physics.vessel.flows import flows
-from physics.vessel.geometry import wall_area, wetted_area
+from physics.vessel.geometry import wall_area
 from physics.vessel.heat import DOWNWARD, boiling_coefficient, fire_flux, gas_coefficient
 
 Array = NDArray[np.float64]
 
 MASS, ENERGY, WALL = 0, 1, 2
 """Places in the state."""
-_FILL_STEP = 1e-5
 _LEAST_WET = 5e-3
 """Share of the wall under liquid below which that part becomes one with the rest."""
 _EVEN_TIME = 10.0
@@ -95,7 +94,7 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
         return state
     shape, d, length = case.shape, case.diameter, case.length
     total = wall_area(shape, d, length)
-    wet = wetted_area(shape, d, length, out.fill) if state.kind == BOTH and case.wall.sides > 1 else 0.0
+    wet = out.wet if case.wall.sides > 1 else 0.0
     inside = state.temperature
     h_gas = h_liquid = _gas_side(case, state, y[WALL], 4.0 * out.inflow / (math.pi * d))
     if wet > 0.0 and case.wall.inside < 0.0:
@@ -110,8 +109,7 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
         _wall_side(case, t, y, dy, WALL + 2 * n, 0.0, _top_side(case, state, y[WALL + 2 * n]), inside)
     if wet > 0.0:
         rise = (state.liquid_swing * du + state.mass_swing * dm) / case.volume
-        more = wetted_area(shape, d, length, min(out.fill + _FILL_STEP, 1.0))
-        covered = (more - wet) / _FILL_STEP * rise
+        covered = out.wet_slope * rise
         for i in range(n):
             apart = y[WALL + n + i] - y[WALL + i]
             if covered < 0.0:

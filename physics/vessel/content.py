@@ -22,7 +22,8 @@ from physics.substances.plane import GasPlane, gas_state, gas_temperature
 BOTH, GAS, FULL, OUTSIDE = 0, 1, 2, 3
 """Kinds of content: liquid and vapour, gas alone, full of liquid, denser than the gas plane goes."""
 _STEPS = 60
-_TOLERANCE = 1e-11  # relative, on temperature
+_NEARLY = 1e-6  # relative, on temperature
+_AT_THE_END = 1e-4  # of the highest saturated temperature, within which a solution may be that bound itself
 
 
 class Content(NamedTuple):
@@ -128,10 +129,12 @@ def content(plane: GasPlane, v: float, m: float, u: float, guess: float, kind: i
         t_next = t - f / slope if slope > 0.0 else 0.5 * (low + high)
         if not low < t_next < high:
             t_next = 0.5 * (low + high)
-        if abs(t_next - t) < _TOLERANCE * t:
-            break
+        done = abs(t_next - t) < _NEARLY * t
         t = t_next
-    if high - low > 1e-6 * t or t < plane.switch * (1.0 - 1e-9):
+        if done:  # Newton's next error is the square of this one
+            state = _both(table, v, m, t)[2]
+            break
+    if t < plane.switch * (1.0 - _AT_THE_END) or _both(table, v, m, plane.switch)[0] > u:
         if state.liquid >= m:
             return Content(
                 FULL, t, state.pressure, m, m / v, m / v, state.liquid_enthalpy, state.vapour_enthalpy, 0.0, 0.0

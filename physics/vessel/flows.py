@@ -20,7 +20,7 @@ from physics.substances.transport import surface_tension
 from physics.vessel.case import Case
 from physics.vessel.content import BOTH, Content
 from physics.vessel.gas_nozzle import CHOKED_FLUX, DENSITY_EXPONENT, EXPONENT, gas_nozzle, jobson
-from physics.vessel.geometry import fill_at_level, height, level, surface_area
+from physics.vessel.geometry import fill_at_level, height, surface_area, wetting
 from physics.vessel.two_phase_nozzle import path_flux
 from physics.vessel.valve import closing
 
@@ -28,9 +28,11 @@ CHURN_SPREAD = 1.5
 """Distribution parameter C₀ of churn-turbulent flow (Fisher et al. 1992)."""
 CHURN_RISE = 1.53
 """Coefficient of the bubbles' rise velocity in churn-turbulent flow (Fisher et al. 1992)."""
-_SWELL_STEPS = 60
+_SWELL_STEPS = 30
+_SLOPE = 0.7  # of ln of the vapour's flux in ln x, to begin with
+_LEAST_VAPOUR = 1e-12
 _MIXED_GAS = 0.85  # discharge coefficient of gas as a mixture's is made of it (CCPS 1999)
-_SWELL_TOLERANCE = 1e-10
+_SWELL_TOLERANCE = 1e-11
 _SOFT_PRESSURE = 20.0  # Pa, below which gas flow falls with the pressure difference and not with its root
 
 
@@ -47,6 +49,8 @@ class Flows(NamedTuple):
         Enthalpy brought in less enthalpy taken out, W.
     fill : float
         Liquid-filled fraction.
+    wet, wet_slope : float
+        Wall under liquid, m², and by how much it grows with the filling, m².
     enthalpy : float
         Specific stagnation enthalpy of what leaves by the hole, J/kg.
     """
@@ -57,6 +61,8 @@ class Flows(NamedTuple):
     vapour: float
     energy: float
     fill: float
+    wet: float
+    wet_slope: float
     enthalpy: float
 
 
@@ -126,36 +132,33 @@ def _from_above(case: Case, state: Content, fill: float, y: float) -> tuple[floa
     lifted = rho_v * surface * rise * 2.0 * max(void, 0.0) / (1.0 - CHURN_SPREAD * void)
     if dry <= lifted:
         return dry, 1.0
-    low, high, miss_low, miss_high, side = 0.0, 1.0, -lifted, dry - lifted, 0
-    x = rate = 0.0
+    if lifted <= _LEAST_VAPOUR * dry:
+        return _path(case, state, 0.0, 0.0), 0.0
     meet = dry / _path(case, state, 1.0, 0.0) - 1.0  # so that a mixture of vapour alone flows as vapour does
-    for _ in range(_SWELL_STEPS):  # Illinois' variant of false position
-        x = (low * miss_high - high * miss_low) / (miss_high - miss_low)
+    log_x, slope = math.log(max(lifted / dry, _LEAST_VAPOUR)), _SLOPE
+    before = log_before = 0.0
+    x = rate = 0.0
+    for turn in range(_SWELL_STEPS):  # secants in ln x, in which the vapour's flux is nearly a straight line
+        x = math.exp(log_x)
         rate = _path(case, state, x, 0.0) * (1.0 + x * meet)
-        miss = x * rate - lifted
-        if abs(miss) < _SWELL_TOLERANCE * lifted:
+        miss = math.log(x * rate / lifted)
+        if abs(miss) < _SWELL_TOLERANCE:
             break
-        if miss > 0.0:
-            high, miss_high = x, miss
-            if side == 1:
-                miss_low *= 0.5
-            side = 1
-        else:
-            low, miss_low = x, miss
-            if side == -1:
-                miss_high *= 0.5
-            side = -1
+        if turn > 0 and log_x != log_before:
+            slope = min(max((miss - before) / (log_x - log_before), 0.2), 2.0)
+        before, log_before = miss, log_x
+        log_x = min(log_x - miss / slope, 0.0)
     return rate, x
 
 
 @kernel
-def _at_hole(case: Case, state: Content, fill: float, pressure: float) -> tuple[float, float, float]:
+def _at_hole(case: Case, state: Content, fill: float, y: float, pressure: float) -> tuple[float, float, float]:
     """Rate, vapour fraction and enthalpy of what leaves by the hole, its part under the liquid beside the rest."""
     hole = case.hole
     tall = height(case.shape, case.diameter, case.length)
     size = math.sqrt(4.0 * hole.area / math.pi)
     middle = min(max(hole.height, 0.5 * size), tall - 0.5 * size)
-    above = level(case.shape, fill) * tall - middle
+    above = y * tall - middle
     covered = min(max(above / size + 0.5, 0.0), 1.0)
     wet = dry = 0.0
     x = 1.0
@@ -190,14 +193,15 @@ def _inflow(case: Case, t: float, p: float) -> tuple[float, float]:
 def flows(case: Case, t: float, state: Content, open_relief: bool) -> Flows:
     """Everything that crosses the boundary in a state; a reservoir's ``rate`` holds its pressure."""
     hole = case.hole
-    fill = 0.0
+    fill = wet = slope = 0.0
     rate, x, h = 0.0, 1.0, state.vapour_enthalpy
     share = closing(hole.curve, t, hole.closes_at, hole.stroke) if hole.area > 0.0 else 0.0
     pressure = max(state.pressure, case.held)
     if state.kind == BOTH:
         fill = min(max(state.liquid / (state.liquid_density * case.volume), 0.0), 1.0)
+        y, wet, slope = wetting(case.shape, case.diameter, case.length, fill)
         if share > 0.0:
-            rate, x, h = _at_hole(case, state, fill, pressure)
+            rate, x, h = _at_hole(case, state, fill, y, pressure)
     elif share > 0.0:
         rate = _gas_rate(case, state.vapour_density, state.temperature, pressure, hole.area, hole.coefficient)
     rate *= share
@@ -208,4 +212,4 @@ def flows(case: Case, t: float, state: Content, open_relief: bool) -> Flows:
         relieved = _gas_rate(case, state.vapour_density, state.temperature, state.pressure, case.relief.area, 1.0)
     into, enthalpy = _inflow(case, t, pressure)
     energy = into * enthalpy - rate * h - relieved * state.vapour_enthalpy
-    return Flows(rate, relieved, into, x, energy, fill, h)
+    return Flows(rate, relieved, into, x, energy, fill, wet, slope, h)

@@ -14,7 +14,8 @@ from physics._jit import kernel
 UPRIGHT, HORIZONTAL, SPHERE = 0, 1, 2
 """Numbers of the shapes in kernels, in the order of `Shape`."""
 _NEWTON_STEPS = 30
-_TOLERANCE = 1e-13
+_TOLERANCE = 1e-12
+_FLATTEST = 1e-4  # bound on how fast a level moves where the vessel is narrowest
 
 
 class Shape(StrEnum):
@@ -39,7 +40,9 @@ def segment_angle(fill: float) -> float:
     goal = 2.0 * math.pi * share
     theta: float = (6.0 * goal) ** (1.0 / 3.0)
     for _ in range(_NEWTON_STEPS):
-        change = (theta - math.sin(theta) - goal) / max(1.0 - math.cos(theta), 1e-12)
+        sine, rise = math.sin(theta), max(1.0 - math.cos(theta), 1e-12)
+        miss = theta - sine - goal
+        change = miss / (rise - 0.5 * miss * sine / rise)  # Halley's step
         theta -= change
         if abs(change) < _TOLERANCE * theta:
             break
@@ -89,6 +92,21 @@ def wetted_area(shape: int, d: float, length: float, fill: float) -> float:
         return 0.0
     top = 0.25 * math.pi * d * d if share >= 1.0 else 0.0
     return math.pi * d * length * share + 0.25 * math.pi * d * d + top
+
+
+@kernel
+def wetting(shape: int, d: float, length: float, fill: float) -> tuple[float, float, float]:
+    """Level as `level` gives it, wetted wall, m², and how fast that grows with the filling, m²: from one angle."""
+    share = min(max(fill, 0.0), 1.0)
+    if shape == HORIZONTAL:
+        theta = segment_angle(share)
+        slope = math.pi * d * length / max(1.0 - math.cos(theta), _FLATTEST) + 0.5 * math.pi * d * d
+        wet = 0.5 * d * length * theta + 0.5 * math.pi * d * d * share
+        return 0.5 * (1.0 - math.cos(0.5 * theta)), wet, slope
+    if shape == SPHERE:
+        y = level(SPHERE, share)
+        return y, math.pi * d * d * y, math.pi * d * d / max(6.0 * y * (1.0 - y), _FLATTEST)
+    return share, wetted_area(shape, d, length, share), math.pi * d * length
 
 
 @kernel

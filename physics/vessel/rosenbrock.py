@@ -26,6 +26,7 @@ _D = 1.0 / (2.0 + math.sqrt(2.0))
 _E32 = 6.0 + math.sqrt(2.0)
 _SAFETY, _MOST_GROWTH, _MOST_CUT = 0.8, 5.0, 0.2
 _PERTURBATION = 1e-7
+_KEPT = 2  # steps a Jacobian serves: the pair keeps its order with any
 _EVENT_STEPS = 40
 _SHORTEST = 1e-12  # of the time: a shorter step is no step
 _LEAST_MASS = 1e-6  # of the first mass: below it an absolute error counts
@@ -293,7 +294,7 @@ def integrate(
     _scales(case, y, state, start[MASS], scale)
     h = min(end, 0.1 * math.sqrt(tolerance) / max(np.max(np.abs(f) / scale), 1e-12))
     stop = _next_switch(case, t, end)
-    fresh_slope = True
+    fresh_slope, age = True, _KEPT
     while True:
         if fresh_slope:
             if rows >= times.size - 1:
@@ -305,7 +306,9 @@ def integrate(
                 return rows, BEYOND_TABLE
             if t >= end:
                 return rows, DONE
-            _differentiate(case, t, h, y, f, state, open_relief, scale, f1, jacobian, fresh)
+            if age >= _KEPT or _moving(case, t):
+                _differentiate(case, t, h, y, f, state, open_relief, scale, f1, jacobian, fresh)
+                age = 0
             fresh_slope = False
         if not h >= _SHORTEST * max(t, 1e-3):
             return rows, STUCK
@@ -317,8 +320,16 @@ def integrate(
         change = _change(tolerance, error)
         if not (error <= tolerance and trial[MASS] > 0.0):
             h *= min(change, 0.5)
+            fresh_slope = age > 0
+            if age > 0:
+                rows -= 1
+                age = _KEPT
             continue
+        age += 1
+        if state.kind != after.kind:
+            age = _KEPT
         if _relief_moves(case, after.pressure, open_relief):
+            age = _KEPT
             t += h * _crossing(case, h, y, f, trial, f1, state, open_relief, work[0])
             y[:] = work[0]
             state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
@@ -332,6 +343,7 @@ def integrate(
             h *= change
             if t >= stop:
                 stop = _next_switch(case, t, end)
+                age = _KEPT
                 if t < end:
                     rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
                     state = rates(case, t + 1e-9 * max(t, 1.0), y, after.temperature, after.kind, open_relief, f)

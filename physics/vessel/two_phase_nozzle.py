@@ -1,7 +1,7 @@
 """Flux of a flashing liquid, or of liquid and vapour together, out of a vessel: fast enough for every step.
 
 In equilibrium the flux is the greatest along the isentrope, as in `physics.discharge.two_phase`, searched here in
-temperature from Leung's omega estimate of the throat (explicit fit of API 520 part I, annex C) by two parabolas.
+temperature from Leung's omega estimate of the throat (explicit fit of API 520 part I, annex C) by parabolas.
 Unflashed, the liquid keeps its volume and the vapour expands along its own isentrope: Leung's ω with its first term
 alone. Between, by the length of the flow path, as `physics.discharge.band` says.
 
@@ -53,17 +53,16 @@ def _equilibrium_at(table: Table, t: float, h0: float, s0: float) -> float:
 
 @kernel
 def _throat(table: Table, t: float, low: float, high: float, h0: float, s0: float) -> float:
-    """Temperature of the greatest flux: two parabolas about an estimate, golden section where that misses."""
+    """Temperature of the greatest flux: two parabolas about an estimate, golden section where those miss."""
     width = 0.25 * (high - t)
     for turn in range(2):
         a = _equilibrium_at(table, t - width, h0, s0)
         b = _equilibrium_at(table, t, h0, s0)
         c = _equilibrium_at(table, t + width, h0, s0)
         bend = a - 2.0 * b + c
-        shift = 0.5 * width * (a - c) / bend if bend < 0.0 else 2.0 * width
-        if abs(shift) > (1.5 - turn) * width:
+        if bend >= 0.0 or abs(a - c) > -3.0 * bend:
             break
-        t += shift
+        t += 0.5 * width * (a - c) / bend
         width *= 0.25
         if turn == 1:
             return min(max(t, low), high)

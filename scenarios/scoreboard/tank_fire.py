@@ -3,8 +3,8 @@
 The same assumptions for every row, none adjusted: an API 521 pool fire around the whole tank from the first moment,
 and beside it the hotter one of the Scandpower guideline; steel StE 36 of 360 MPa yield strength; a relief valve that
 passes 64 m³ (at 0 °C and 1 atm) of air a minute at 10 % over its set pressure, all as the description of the tests in
-HydDown's repository has them; its blowdown is 25 % as assumed there. The table's pressures are absolute. A cylinder with
-flat ends keeps the volume and the diameter.
+HydDown's repository has them; its blowdown is 25 % as assumed there. The table's pressures are absolute. A cylinder
+with flat ends keeps the volume and the diameter.
 """
 
 from __future__ import annotations
