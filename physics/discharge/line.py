@@ -177,7 +177,8 @@ def flashing_line_to_hole(
         return full, p, t, x
     if area_ratio <= 0.0:
         return 0.0, p_back, t0, x0
-    low, high = 0.0, full
+    most = min(full, area_ratio * equilibrium_flux(table, p0, t0, x0, p_back)[0])  # no line helps a hole
+    low, high = 0.0, most
     for _ in range(_BISECTIONS):
         g = 0.5 * (low + high)
         through, p, t, x = _hole_capacity(table, g, p0, t0, x0, p_back, n)
@@ -185,7 +186,7 @@ def flashing_line_to_hole(
             low = g
         else:
             high = g
-        if high - low < _FLUX_TOLERANCE * full:
+        if high - low < _FLUX_TOLERANCE * most:
             break
     g = 0.5 * (low + high)
     _, p, t, x = _hole_capacity(table, low, p0, t0, x0, p_back, n)

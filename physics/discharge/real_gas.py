@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from physics._jit import kernel
 from physics.bounds import bounded
-from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register, worst
 from physics.discharge.fluid import SATURATION_SLACK, association, find_fluid
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
@@ -195,10 +195,14 @@ def real_gas(substance: Substance) -> RealGas:
     )
 
 
+_ON_THE_EDGE = 1e-3
+"""K from the gas table's end at which the search for a temperature stopped there."""
+
 _CARD = Card(
     name="real-gas-orifice",
     says="Isentropic flow of a real gas through an orifice, choked or not: the greatest flux along the isentrope by "
-    "the corresponding states of Lee and Kesler. Vapour that would condense on the way stays vapour.",
+    "the corresponding states of Lee and Kesler. Vapour that would condense on the way stays vapour; a fluid so dense "
+    "that no vapour can is not valid here.",
     takes=bounded(
         Takes("fluid"),
         Takes("pressure", hard_low=1.0),
@@ -234,8 +238,11 @@ _CARD = Card(
 def _caveats(fluid: Substance, gas: RealGas, p: float, t: float) -> list[Caveat]:
     table, caveats = fluid.saturation, association(fluid)
     if not real_state(gas, t, p)[3]:
-        says = f"{fluid.name} would be past the limit of any gas in the throat: condensation there is not optional."
-        caveats.append(Caveat(Grade.DEGRADED, "real-gas-orifice", says))
+        says = (
+            f"{fluid.name} would be past the limit of any gas in the throat: it boils or condenses on the way, and its "
+            "flow is that in equilibrium, which mixture-gas-orifice gives."
+        )
+        caveats.append(Caveat(Grade.NOT_VALID, "real-gas-orifice", says))
     elif table.temperature_low <= t <= table.temperature_high and p > table.pressure(t):
         says = f"{fluid.name} is supersaturated in the throat ({t:.1f} K); condensation was not counted."
         caveats.append(Caveat(Grade.NOTE, "real-gas-orifice", says))
@@ -259,7 +266,8 @@ def _real_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cave
     flux, p, t = real_gas_flux(gas, p0, t0, back)
     if not math.isfinite(flux):
         raise ModelInputError("pressure", f"{fluid.name} has no isentrope from {p0:.0f} Pa and {t0:g} K by this method")
-    if t <= gas_table.temperature_low + 1e-3:
+    caveats = _caveats(fluid, gas, p, t)
+    if t <= gas_table.temperature_low + _ON_THE_EDGE and worst(caveats) is not Grade.NOT_VALID:
         raise ModelInputError(
             "ambient_pressure", f"{fluid.name} expands to below {gas_table.temperature_low:.1f} K, where its table ends"
         )
@@ -271,4 +279,4 @@ def _real_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cave
         "exit_pressure": p,
         "exit_temperature": t,
         "choked": 1.0 if p > back * (1.0 + 1e-6) else 0.0,
-    }, _caveats(fluid, gas, p, t)
+    }, caveats

@@ -9,9 +9,9 @@ from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture
-from physics.mixtures.isentrope import Throat, isentropic_throat
+from physics.mixtures.isentrope import PastAnyGas, Throat, isentropic_throat
 from physics.mixtures.mixture import Mixture
-from physics.mixtures.states import NoMixtureState, state_at_pressure
+from physics.mixtures.states import MixtureState, NoMixtureState, state_at_pressure
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 
 _FILE = "tests/verification/test_mixtures_discharge.py"
@@ -43,6 +43,19 @@ _CARD = Card(
 )
 
 
+def _throat(mixture: Mixture, start: MixtureState, back: float) -> tuple[Throat, list[Caveat]]:
+    """Of gas that stays gas; in equilibrium where a dense fluid leaves what can be gas before its throat."""
+    try:
+        return isentropic_throat(mixture, start, back_pressure=back, equilibrium=False), []
+    except PastAnyGas:
+        says = (
+            f"{mixture.name} is so dense that it is past the limit of any gas before the throat: it boils or condenses "
+            "on the way, and the flow in equilibrium was taken."
+        )
+        wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)
+        return wet, [Caveat(Grade.DEGRADED, "mixture-gas-orifice", says)]
+
+
 def _condenses(mixture: Mixture, throat: Throat) -> bool:
     state = state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure)
     return state.vapour_fraction < 1.0
@@ -60,11 +73,11 @@ def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[C
             f"{1.0 - start.vapour_fraction:.3g} of its mass is liquid",
         )
     try:
-        throat = isentropic_throat(mixture, start, back_pressure=back, equilibrium=False)
+        throat, said = _throat(mixture, start, back)
     except NoMixtureState as error:
         raise ModelInputError("ambient_pressure", str(error)) from error
-    caveats = cold_or_hot(mixture, temperature, throat.temperature)
-    if throat.mass_flux > 0.0 and _condenses(mixture, throat):
+    caveats = [*said, *cold_or_hot(mixture, temperature, throat.temperature)]
+    if throat.mass_flux > 0.0 and not said and _condenses(mixture, throat):
         wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)
         says = (
             f"In the throat ({throat.temperature:.1f} K) part of the gas would condense; that was not counted. "

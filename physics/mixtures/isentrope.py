@@ -24,7 +24,12 @@ _SCAN = 24
 _GOLDEN = 0.6180339887498949
 _GOLDEN_STEPS = 36
 _HALVINGS = 60
+_NOT_ON_IT = 1e-3  # J/(mol K) by which a gas root may miss the entropy: the halving ends at 1e-10, or at a gap
 _CHOKED = 1.0 + 1e-5  # throat over back pressure
+
+
+class PastAnyGas(NoMixtureState):
+    """An isentrope that leaves what can be gas, even supersaturated, before its flux is greatest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,10 @@ def gas_temperature(eos: Cubic, z: Array, p: float, s0: float, low: float, high:
 
 
 def _along(mixture: Mixture, start: MixtureState, pressure: float, guess: float, equilibrium: bool) -> Throat:
-    """State and flux an isentrope has at a pressure; ``guess`` is a temperature nearby, for gas one above."""
+    """State and flux an isentrope has at a pressure; ``guess`` is a temperature nearby, for gas one above.
+
+    Where no gas has that entropy any more, being past its limit of stability, density and flux are no numbers.
+    """
     if equilibrium:
         state = state_at_entropy(mixture, pressure=pressure, entropy=start.entropy, guess=guess)
         temperature, enthalpy, density = state.temperature, state.enthalpy, state.density
@@ -74,6 +82,8 @@ def _along(mixture: Mixture, start: MixtureState, pressure: float, guess: float,
         s0 = start.entropy * mass
         temperature = gas_temperature(mixture.eos, mixture.fractions, pressure, s0, LOWEST_TEMPERATURE, guess, row)
         enthalpy, density = float(row[ENTHALPY]) / mass, mass / float(row[VOLUME])
+        if abs(float(row[ENTROPY]) - s0) > _NOT_ON_IT:
+            density = math.nan
     return Throat(
         mass_flux=density * math.sqrt(2.0 * max(start.enthalpy - enthalpy, 0.0)),
         pressure=pressure,
@@ -101,6 +111,8 @@ def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: f
     ------
     NoMixtureState
         The isentrope leaves the temperatures a flash is looked for at.
+    PastAnyGas
+        Gas that stays gas was asked for, and the isentrope leaves it before the throat.
     """
 
     def at(ln_p: float) -> Throat:
@@ -116,7 +128,10 @@ def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: f
             choked=False,
         )
     steps = np.linspace(math.log(back_pressure), math.log(start.pressure), _SCAN + 1).tolist()
-    place = int(np.argmax([at(step).mass_flux for step in steps]))
+    fluxes = np.array([at(step).mass_flux for step in steps])
+    place = int(np.nanargmax(fluxes))
+    if math.isnan(fluxes[max(place - 1, 0)]):
+        raise PastAnyGas(f"{mixture.name} flowing from {start.pressure:g} Pa is past the limit of any gas")
     a, b = steps[max(place - 1, 0)], steps[min(place + 1, _SCAN)]
     for _ in range(_GOLDEN_STEPS):
         c, d = b - _GOLDEN * (b - a), a + _GOLDEN * (b - a)
@@ -125,6 +140,8 @@ def isentropic_throat(mixture: Mixture, start: MixtureState, *, back_pressure: f
         else:
             a = c
     throat = at(0.5 * (a + b))
+    if math.isnan(throat.mass_flux):
+        raise PastAnyGas(f"{mixture.name} flowing from {start.pressure:g} Pa is past the limit of any gas")
     end = at(steps[0])
     if end.mass_flux >= throat.mass_flux * (1.0 - 1e-9):
         throat = end
