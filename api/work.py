@@ -323,6 +323,10 @@ EXAMPLE: dict[str, float | str] = {
     "hole_diameter": 0.02,
     "path_diameter": 0.02,
     "path_length": 1.0,
+    "vessel_diameter": 2.0,
+    "vessel_length": 6.0,
+    "wall_thickness": 0.01,
+    "level": 0.5,
 }
 """A state most models of a fluid take; what is not here stands in the middle of its range."""
 _COLD, _HOT = 235.0, 600.0
