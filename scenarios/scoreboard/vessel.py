@@ -45,12 +45,18 @@ def score(folder: Path) -> dict[str, Any] | None:
     cases, points = rows(folder / "vessel_inputs.csv"), rows(folder / "vessel_timeseries.csv")
     if cases is None or points is None:
         return None
-    measured = _series(points)
+    measured = series(points)
     return each(cases, "case", lambda row: _score(row, measured.get(row.get("case", "").strip(), {})))
 
 
-def _series(points: list[Row]) -> dict[str, Series]:
-    """Times and values by case and quantity; points that are no numbers are left out."""
+def series(points: list[Row]) -> dict[str, Series]:
+    """Times and values by case and quantity; points that are no numbers are left out.
+
+    Parameters
+    ----------
+    points : list of mapping
+        Rows of ``vessel_timeseries.csv``.
+    """
     found: dict[str, dict[str, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
     for row in points:
         try:
