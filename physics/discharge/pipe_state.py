@@ -52,7 +52,6 @@ COOLEST_OWN = 0.57
 WARMEST_CORRELATED = 0.95
 """Reduced temperature up to which the correlation goes (Thomson, Brobst and Hankinson 1982); it then fades to
 nothing at the critical point."""
-_PITZER = 0.7  # reduced temperature that defines the acentric factor (Pitzer 1955)
 _FARTHEST_SHIFT = 1.1  # logarithm of the table's modulus over the correlation's beyond which the table is not believed
 _STEPS = 60
 _NEAR = 2e-5  # relative step in temperature that ends Newton's search; the pressure takes it along to first order
@@ -127,17 +126,9 @@ def pipe_fluid(substance: Substance) -> PipeFluid:
     return PipeFluid(REAL, 0.0, 0.0, table, modulus, stiffness, substance.plane)
 
 
-def _acentric_factor(substance: Substance) -> float:
-    """Pitzer's acentric factor; ln p against 1/T is carried on where the table starts above its temperature."""
-    table = substance.saturation
-    at = max(_PITZER * table.critical_temperature, table.temperature_low)
-    slope = math.log10(table.pressure(float(at)) / table.critical_pressure) / (1.0 - table.critical_temperature / at)
-    return float(-slope * (1.0 - 1.0 / _PITZER) - 1.0)
-
-
 def _correlated_modulus(substance: Substance) -> tuple[float, Array]:
     """Stiffness C and bulk modulus of the saturated liquid at the table's nodes by corresponding states, Pa."""
-    saturation, omega = substance.saturation, _acentric_factor(substance)
+    saturation, omega = substance.saturation, substance.saturation.acentric_factor
     table, critical = saturation.table, saturation.critical_temperature
     temperature = table.low + table.step * np.arange(len(table.values))
     reduced = np.minimum(temperature / critical, WARMEST_CORRELATED)

@@ -8,7 +8,6 @@ critical temperature (Le Guennec, Privat and Jaubert 2016).
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ from physics.substances import GasTable, Substance, UnknownSubstance, substance
 
 ABOUT = "mixture"
 """What caveats of this package speak of."""
-_ACENTRIC_AT = 0.7  # reduced temperature of Pitzer's definition
 _TRANSLATION_AT = 0.8  # reduced temperature of Le Guennec, Privat and Jaubert
 _SWITCH = 0.491  # acentric factor beyond which Robinson and Peng 1978 holds
 _SUM_SLACK = 0.01
@@ -116,19 +114,6 @@ class Mixture:
         return tuple(item.name for item in self.substances)
 
 
-def acentric_factor(item: Substance) -> float:
-    """Acentric factor from the saturation table; ln p against 1/T is carried on where the table starts above 0.7.
-
-    Parameters
-    ----------
-    item : Substance
-    """
-    table = item.saturation
-    at = max(_ACENTRIC_AT * table.critical_temperature, table.temperature_low)
-    slope = math.log10(table.pressure(float(at)) / table.critical_pressure) / (1.0 - table.critical_temperature / at)
-    return float(-slope * (1.0 - 1.0 / _ACENTRIC_AT) - 1.0)
-
-
 def _kappa(acentric: float) -> float:
     """Slope of √α in √T_r: Peng and Robinson 1976 equation 18, beyond 0.491 Robinson and Peng 1978."""
     if acentric <= _SWITCH:
@@ -208,7 +193,7 @@ def _of(items: Sequence[Substance], translation: Sequence[float]) -> Cubic:
     return cubic(
         critical_temperature=[item.saturation.critical_temperature for item in items],
         critical_pressure=[item.saturation.critical_pressure for item in items],
-        acentric=[acentric_factor(item) for item in items],
+        acentric=[item.saturation.acentric_factor for item in items],
         molar_mass=[item.molar_mass for item in items],
         k=k,
         translation=translation,

@@ -10,7 +10,13 @@ NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 SAYS = {
     "01-first-leak": ("released in 3 h", "AEGL-3", "EXERCISE", "leak seen in H-301A", "forecast after"),
-    "02-what-comes-out": ("propane band: 1.8", "fauske", "rail car: ", "ammonia pool, no bund", "N2_Exp_I1: pressure error"),
+    "02-what-comes-out": (
+        "propane band: 1.8",
+        "fauske",
+        "rail car: ",
+        "ammonia pool, no bund",
+        "N2_Exp_I1: pressure error",
+    ),
 }
 
 

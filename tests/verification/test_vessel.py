@@ -20,6 +20,7 @@ from physics.vessel.flows import flows
 from physics.vessel.fluid import VesselFluid, vessel_fluid
 from physics.vessel.gas_nozzle import EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import Shape, fill_at_level, level, surface_area, wall_area, wetted_area
+from physics.vessel.release import vessel_release
 from physics.vessel.run import vessel_case, vessel_run
 from physics.vessel.setting import Convection, Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings
 from physics.vessel.two_phase_nozzle import equilibrium_flux, unflashed_flux
@@ -431,6 +432,40 @@ def test_a_vessel_that_fills_with_liquid_ends_and_says_so():
     assert "full of liquid" in run.ends
     assert run.time[-1] < 600.0
     assert np.all(np.isfinite(run.pressure))
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "pressure", "height", "path"),
+    [
+        ("propane", 0.8, 0.0, 0.0, 0.0),
+        ("propane", 0.8, 0.0, 0.0, 0.2),
+        ("propane", 0.8, 0.0, 2.9, 0.0),
+        ("chlorine", 0.5, 0.0, 1.49, 0.2),
+        ("nitrogen", 0.0, 100e5, 1.0, 0.0),
+    ],
+)
+def test_a_run_becomes_a_release_with_closed_books(name, level, pressure, height, path):
+    """Mass to rounding beside the run's own error; expansion keeps its energy but where the velocity is capped."""
+    found = substance(name)
+    shell, around = lying(), Surroundings()
+    opening = Opening(diameter=0.05, height=height, path_length=path)
+    start = Start(temperature=293.15, level=level, pressure=pressure)
+    run = vessel_run(
+        vessel_fluid(found), shell=shell, start=start, opening=opening, around=around, duration=600.0, outputs=121
+    )
+    term = vessel_release(run, found, shell=shell, opening=opening, around=around, source_height=1.0)
+    assert term.total_mass == pytest.approx(run.released, rel=1e-9)
+    assert term.conservation is not None
+    assert abs(term.conservation.mass_error) < 1e-3
+    capped = any("capped" in caveat.says for caveat in term.caveats)
+    assert capped or term.conservation.expansion_energy_error < 2e-3
+    boiling = found.saturation.temperature(101325.0)
+    if level > 0.0:
+        assert term.temperature[0] == pytest.approx(boiling, abs=0.5)
+        assert 0.0 < term.vapour_fraction[0] <= 1.0
+    else:
+        assert np.all(term.vapour_fraction > 0.98)  # the last of it is as cold as boiling nitrogen
+        assert np.all(term.temperature < 293.15)
 
 
 def test_fluid_record():
