@@ -16,12 +16,12 @@ from api.bench.plume import best
 from physics._jit import kernel
 from physics.substances import substance
 from physics.substances.kernels import LIQUID_DENSITY, Table, interpolate
+from physics.vessel.assembly import vessel_case
 from physics.vessel.balance import MASS, rates
 from physics.vessel.case import Case
 from physics.vessel.fluid import vessel_fluid
 from physics.vessel.geometry import Shape
 from physics.vessel.rosenbrock import integrate
-from physics.vessel.run import vessel_case
 from physics.vessel.setting import Opening, Shell, Start
 
 Array = NDArray[np.float64]

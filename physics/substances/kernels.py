@@ -42,37 +42,37 @@ class Table(NamedTuple):
 
 
 @kernel
-def interpolate(table: Table, prop: int, temperature: float) -> float:
-    """Value of property number ``prop`` at a temperature; clipped to the table's ends."""
-    last = table.values.shape[0] - 2
+def _place(table: Table, temperature: float) -> tuple[int, float]:
+    """Node below a temperature and the share of the interval above it; clipped to the table's ends."""
     at = (temperature - table.low) / table.step
-    node = min(max(math.floor(at), 0), last)
-    u = min(max(at - node, 0.0), 1.0)
+    node = min(max(math.floor(at), 0), table.values.shape[0] - 2)
+    return node, min(max(at - node, 0.0), 1.0)
+
+
+@kernel
+def cubic(table: Table, node: int, u: float, prop: int) -> tuple[float, float]:
+    """Value of a property within a node interval, and its slope in temperature."""
     f0 = table.values[node, 2 * prop]
     d0 = table.values[node, 2 * prop + 1]
     f1 = table.values[node + 1, 2 * prop]
     d1 = table.values[node + 1, 2 * prop + 1]
     c = 3.0 * (f1 - f0) - 2.0 * d0 - d1
     d = 2.0 * (f0 - f1) + d0 + d1
-    value: float = f0 + u * (d0 + u * (c + u * d))
-    return value
+    return f0 + u * (d0 + u * (c + u * d)), (d0 + u * (2.0 * c + 3.0 * d * u)) / table.step
+
+
+@kernel
+def interpolate(table: Table, prop: int, temperature: float) -> float:
+    """Value of property number ``prop`` at a temperature; clipped to the table's ends."""
+    node, u = _place(table, temperature)
+    return cubic(table, node, u, prop)[0]
 
 
 @kernel
 def slope(table: Table, prop: int, temperature: float) -> float:
     """Derivative of property number ``prop`` with respect to temperature; clipped to the table's ends."""
-    last = table.values.shape[0] - 2
-    at = (temperature - table.low) / table.step
-    node = min(max(math.floor(at), 0), last)
-    u = min(max(at - node, 0.0), 1.0)
-    f0 = table.values[node, 2 * prop]
-    d0 = table.values[node, 2 * prop + 1]
-    f1 = table.values[node + 1, 2 * prop]
-    d1 = table.values[node + 1, 2 * prop + 1]
-    c = 3.0 * (f1 - f0) - 2.0 * d0 - d1
-    d = 2.0 * (f0 - f1) + d0 + d1
-    value: float = (d0 + u * (2.0 * c + 3.0 * d * u)) / table.step
-    return value
+    node, u = _place(table, temperature)
+    return cubic(table, node, u, prop)[1]
 
 
 @kernel

@@ -16,6 +16,7 @@ from physics.substances.kernels import (
     LN_VAPOUR_DENSITY,
     VAPOUR_ENTHALPY,
     Table,
+    cubic,
 )
 from physics.substances.plane import GasPlane, gas_state, gas_temperature
 
@@ -54,29 +55,16 @@ class Content(NamedTuple):
 
 
 @kernel
-def _cubic(table: Table, node: int, w: float, prop: int) -> tuple[float, float]:
-    """Value of a property within a node interval, and slope in temperature."""
-    values = table.values
-    f0 = values[node, 2 * prop]
-    d0 = values[node, 2 * prop + 1]
-    f1 = values[node + 1, 2 * prop]
-    d1 = values[node + 1, 2 * prop + 1]
-    c = 3.0 * (f1 - f0) - 2.0 * d0 - d1
-    d = 2.0 * (f0 - f1) + d0 + d1
-    return f0 + w * (d0 + w * (c + w * d)), (d0 + w * (2.0 * c + 3.0 * w * d)) / table.step
-
-
-@kernel
 def _both(table: Table, v: float, m: float, t: float) -> tuple[float, float, Content]:
     """Energy and its slope in temperature when both phases are at ``t``, and the state."""
     at = (t - table.low) / table.step
     node = min(max(math.floor(at), 0), table.values.shape[0] - 2)
     w = at - node
-    ln_p, ln_p_t = _cubic(table, node, w, LN_PRESSURE)
-    rho_l, rho_l_t = _cubic(table, node, w, LIQUID_DENSITY)
-    ln_rho_v, ln_rho_v_t = _cubic(table, node, w, LN_VAPOUR_DENSITY)
-    h_l, h_l_t = _cubic(table, node, w, LIQUID_ENTHALPY)
-    h_v, h_v_t = _cubic(table, node, w, VAPOUR_ENTHALPY)
+    ln_p, ln_p_t = cubic(table, node, w, LN_PRESSURE)
+    rho_l, rho_l_t = cubic(table, node, w, LIQUID_DENSITY)
+    ln_rho_v, ln_rho_v_t = cubic(table, node, w, LN_VAPOUR_DENSITY)
+    h_l, h_l_t = cubic(table, node, w, LIQUID_ENTHALPY)
+    h_v, h_v_t = cubic(table, node, w, VAPOUR_ENTHALPY)
     p, rho_v = math.exp(ln_p), math.exp(ln_rho_v)
     p_t, rho_v_t = p * ln_p_t, rho_v * ln_rho_v_t
     u_l, u_v = h_l - p / rho_l, h_v - p / rho_v

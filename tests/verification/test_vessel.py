@@ -14,6 +14,7 @@ from physics.substances import substance
 from physics.substances.kernels import Table, interpolate
 from physics.substances.plane import GasPlane, gas_density
 from physics.substances.transport import gas_conductivity, gas_viscosity, molecule
+from physics.vessel.assembly import vessel_case
 from physics.vessel.balance import MASS, rates
 from physics.vessel.content import BOTH, GAS, content, first_energy
 from physics.vessel.flows import flows
@@ -21,7 +22,7 @@ from physics.vessel.fluid import VesselFluid, vessel_fluid
 from physics.vessel.gas_nozzle import EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import Shape, fill_at_level, level, surface_area, wall_area, wetted_area
 from physics.vessel.release import vessel_release
-from physics.vessel.run import vessel_case, vessel_run
+from physics.vessel.run import vessel_run
 from physics.vessel.setting import Convection, Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings
 from physics.vessel.two_phase_nozzle import equilibrium_flux, unflashed_flux
 from physics.vessel.valve import Curve, closing, passing
