@@ -218,16 +218,21 @@ def _checked(item: Takes, inputs: Inputs) -> float | str:
     if not item.hard_low <= value <= item.hard_high:
         raise ModelInputError(
             item.name,
-            f"must lie between {item.hard_low:g} and {item.hard_high:g} {item.quantity.unit}, got {value:g}",
+            f"must lie between {item.hard_low:g} and {item.hard_high:g}{_unit(item)}, got {value:g}",
         )
     return float(value)
+
+
+def _unit(item: Takes) -> str:
+    """Unit to write behind a number; nothing behind one without."""
+    return "" if item.quantity.unit == "1" else f" {item.quantity.unit}"
 
 
 def _outside(model: str, item: Takes, value: float | str) -> list[Caveat]:
     if isinstance(value, str) or item.low <= value <= item.high:
         return []
     says = (
-        f"{model} holds for {item.name} between {item.low:g} and {item.high:g} {item.quantity.unit}; "
+        f"{model} holds for {item.name} between {item.low:g} and {item.high:g}{_unit(item)}; "
         f"here it is {value:g}."
     )
     return [Caveat(Grade.DEGRADED, model, says)]

@@ -133,6 +133,11 @@ _CARD = Card(
             "tests/verification/test_discharge_band.py::test_propane_hole",
         ),
         Evidence(
+            Kind.VALIDATION,
+            "flashing water, Marviken test 24, nozzle of 0.17 m: best over measured 0.91 in the middle, 0.74 to 1.03",
+            "tests/validation/test_flashing_flows.py::test_best_estimate_against_measured_flows",
+        ),
+        Evidence(
             Kind.VERIFICATION,
             "ends and middle: unflashed at no length, equilibrium from 0.1 m on, falling and inside the band between",
             "tests/verification/test_discharge_band.py::test_best_estimate_by_length",

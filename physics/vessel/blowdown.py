@@ -206,8 +206,8 @@ _IN_FIRE = Card(
     name="vessel-in-fire",
     says="A vessel in a pool or jet fire until it bursts: heat through the wall into liquid and vapour in equilibrium, "
     "a relief valve on the vapour space that opens and reseats, and the hottest wall's strength against the hoop "
-    "stress. The vapour is no hotter than the liquid here, and neither is stratified: pressure rises somewhat late. A "
-    "relief area of 0 is no valve.",
+    "stress. The vapour is as warm as the liquid here and neither is stratified; the flames are there from the first "
+    "moment. A relief area of 0 is no valve.",
     takes=(
         *_VESSEL,
         Takes("fire", default=FireKind.API_POOL.value),
