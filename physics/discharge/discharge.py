@@ -11,7 +11,7 @@ from physics.discharge.flashing_models import (
     STEEL_ROUGHNESS,
     velocity_heads,
 )
-from physics.discharge.fluid import checked_gas, checked_number, liquid_temperature
+from physics.discharge.fluid import checked_gas, checked_number, liquid_temperature, nothing_flows
 from physics.discharge.line import flashing_line_to_hole, gas_line_flux
 from physics.discharge.orifice import SHARP_EDGE_GAS, SHARP_EDGE_LIQUID, liquid_flux
 from physics.discharge.two_phase import mixture
@@ -246,7 +246,7 @@ def _of_liquid(
         stagnation_enthalpy=enthalpy,
         choked=long_path and state[0] > ambient * (1.0 + 1e-6),
         excess_flow_demanded=demanded,
-        caveats=(unvalidated(choice), *caveats, *_nothing_flows(rate)),
+        caveats=(unvalidated(choice), *caveats, *nothing_flows("discharge", rate)),
     )
 
 
@@ -287,7 +287,7 @@ def _of_gas(
         stagnation_enthalpy=fluid.gas.enthalpy(temperature, pressure=pressure),
         choked=throat > ambient * (1.0 + 1e-9),
         excess_flow_demanded=demanded,
-        caveats=(unvalidated(choice), *caveats, *_nothing_flows(rate)),
+        caveats=(unvalidated(choice), *caveats, *nothing_flows("discharge", rate)),
     )
 
 
@@ -306,10 +306,3 @@ def _excess_flow(path: FlowPath, rate: float) -> tuple[bool | None, tuple[str, .
             "it will not close."
         )
     return demanded, (says,)
-
-
-def _nothing_flows(rate: float) -> tuple[Caveat, ...]:
-    if rate > 0.0:
-        return ()
-    says = "Nothing flows out: the hole is closed, or the surroundings hold the fluid back."
-    return (Caveat(Grade.NOTE, "discharge", says),)

@@ -17,6 +17,7 @@ from typing import Any
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
+from physics.discharge.fluid import nothing_flows
 from physics.discharge.inlet import LIQUID_TAKES, Inlet, inlet
 from physics.discharge.orifice import SHARP_EDGE_LIQUID
 
@@ -104,4 +105,4 @@ def _fauske(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     if not chokes:
         says = "The surroundings' pressure is so near saturation that the flow does not choke: it was taken unflashed."
         caveats.append(Caveat(Grade.NOTE, "fauske", says))
-    return {"mass_flux": flux, "choked": 1.0 if chokes else 0.0}, caveats
+    return {"mass_flux": flux, "choked": 1.0 if chokes else 0.0}, [*caveats, *nothing_flows("fauske", flux)]

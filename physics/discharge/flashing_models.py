@@ -7,7 +7,7 @@ from typing import Any
 
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
-from physics.discharge.fluid import find_fluid, liquid_temperature
+from physics.discharge.fluid import find_fluid, liquid_temperature, nothing_flows, unused_pressure
 from physics.discharge.line import flashing_line_to_hole, gas_line_flux
 from physics.discharge.orifice import liquid_flux
 from physics.discharge.two_phase import equilibrium_flux, mixture
@@ -83,7 +83,8 @@ def _homogeneous_equilibrium(values: dict[str, Any]) -> tuple[dict[str, Any], li
     back, x0 = values["ambient_pressure"], values["vapour_fraction"]
     pressure, temperature, caveats = _upstream(fluid, values)
     if x0 > 0.0 and pressure > fluid.saturation.pressure(temperature):
-        pressure = fluid.saturation.pressure(temperature)
+        pressure = float(fluid.saturation.pressure(temperature))
+        caveats += unused_pressure(fluid, given=values["pressure"], saturated=pressure, temperature=temperature)
     flux, p, t, x = equilibrium_flux(fluid.saturation.table, pressure, temperature, x0, _reachable(fluid, back))
     return {
         "mass_flux": flux,
@@ -91,7 +92,7 @@ def _homogeneous_equilibrium(values: dict[str, Any]) -> tuple[dict[str, Any], li
         "exit_temperature": t,
         "vapour_fraction": x,
         "choked": 1.0 if p > back * (1.0 + 1e-9) else 0.0,
-    }, caveats
+    }, [*caveats, *nothing_flows("homogeneous-equilibrium", flux)]
 
 
 def _reachable(fluid: Any, pressure: float) -> float:
@@ -242,4 +243,4 @@ def _gas_line(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         "mass_flux": flux,
         "exit_pressure": throat,
         "choked": 1.0 if throat > back * (1.0 + 1e-9) else 0.0,
-    }, []
+    }, nothing_flows("gas-line", flux)

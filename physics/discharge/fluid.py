@@ -56,6 +56,42 @@ def association(fluid: Substance) -> list[Caveat]:
     return [Caveat(Grade.NOT_VALID, fluid.name, says)]
 
 
+def nothing_flows(about: str, flux: float) -> list[Caveat]:
+    """Note on a flow that is none.
+
+    Parameters
+    ----------
+    about : str
+        Whose flow it is.
+    flux : float
+        Of mass, or its rate.
+    """
+    if flux > 0.0:
+        return []
+    says = "Nothing flows out: the hole is closed, or the surroundings hold the fluid back."
+    return [Caveat(Grade.NOTE, about, says)]
+
+
+def unused_pressure(fluid: Substance, *, given: float, saturated: float, temperature: float) -> list[Caveat]:
+    """Caveat on a pressure given with a mixture of liquid and vapour that is not that of its temperature.
+
+    Parameters
+    ----------
+    fluid : Substance
+    given, saturated : float
+        Pa; a pressure of 0 was not given.
+    temperature : float
+        K.
+    """
+    if given <= 0.0 or abs(given - saturated) <= SATURATION_SLACK * saturated:
+        return []
+    says = (
+        f"Liquid and vapour of {fluid.name} at {temperature:.1f} K stand at {saturated:.0f} Pa; "
+        f"the {given:.0f} Pa given were not used."
+    )
+    return [Caveat(Grade.DEGRADED, fluid.name, says)]
+
+
 def liquid_temperature(fluid: Substance, *, pressure: float, temperature: float) -> tuple[float, list[Caveat]]:
     """Temperature at which a fluid can be liquid at a pressure: the one given, or its boiling point.
 

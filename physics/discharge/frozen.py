@@ -15,6 +15,7 @@ from typing import Any
 
 from physics._jit import kernel
 from physics.cards import Card, Caveat, Evidence, Kind, register
+from physics.discharge.fluid import nothing_flows
 from physics.discharge.inlet import NOZZLE_TAKES, Inlet, inlet
 
 _GOLDEN = 0.6180339887498949
@@ -95,4 +96,4 @@ def _frozen(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         "mass_flux": flux,
         "exit_pressure": throat,
         "choked": 1.0 if throat > back * (1.0 + 1e-9) else 0.0,
-    }, list(state.caveats)
+    }, [*state.caveats, *nothing_flows("frozen", flux)]

@@ -15,6 +15,7 @@ from typing import Any
 
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
+from physics.discharge.fluid import nothing_flows
 from physics.discharge.inlet import NOZZLE_TAKES, Inlet, inlet
 from physics.discharge.omega import omega_critical_ratio, omega_flux, omega_saturated, pressed_omega_flux
 
@@ -113,4 +114,4 @@ def _hne_ds(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         "non_equilibrium_parameter": boiling,
         "exit_pressure": throat,
         "choked": 1.0 if throat > back * (1.0 + 1e-9) else 0.0,
-    }, list(state.caveats)
+    }, [*state.caveats, *nothing_flows("hne-ds", flux)]

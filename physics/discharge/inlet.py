@@ -8,7 +8,7 @@ from typing import Any
 
 from physics.bounds import bounded
 from physics.cards import Caveat, Takes
-from physics.discharge.fluid import find_fluid, liquid_temperature
+from physics.discharge.fluid import find_fluid, liquid_temperature, unused_pressure
 from physics.quantities import STANDARD_PRESSURE
 from physics.substances import Substance
 from physics.substances.kernels import LIQUID_DENSITY, interpolate, vapour_density
@@ -87,6 +87,8 @@ def inlet(values: dict[str, Any]) -> Inlet:
     temperature, caveats = liquid_temperature(fluid, pressure=pressed, temperature=values["temperature"])
     table = fluid.saturation.table
     saturated = float(fluid.saturation.pressure(temperature))
+    if x > 0.0:
+        caveats += unused_pressure(fluid, given=given, saturated=saturated, temperature=temperature)
     return Inlet(
         fluid=fluid,
         pressure=max(given, saturated) if x <= 0.0 else saturated,

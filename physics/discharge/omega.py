@@ -11,6 +11,7 @@ from typing import Any
 
 from physics._jit import kernel
 from physics.cards import Card, Caveat, Evidence, Kind, register
+from physics.discharge.fluid import nothing_flows
 from physics.discharge.inlet import NOZZLE_TAKES, inlet
 from physics.substances.kernels import (
     LIQUID_DENSITY,
@@ -148,4 +149,4 @@ def _omega(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         "critical_pressure_ratio": ratio,
         "pressure": state.pressure,
         "choked": 1.0 if choked else 0.0,
-    }, list(state.caveats)
+    }, [*state.caveats, *nothing_flows("omega", flux)]

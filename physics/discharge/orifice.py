@@ -8,6 +8,7 @@ from typing import Any
 from physics._jit import kernel
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
+from physics.discharge.fluid import nothing_flows
 from physics.quantities import GAS_CONSTANT, GRAVITY, STANDARD_PRESSURE
 
 SHARP_EDGE_LIQUID = 0.62
@@ -77,7 +78,7 @@ def _liquid_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat
         "mass_flow_rate": flux * _area(values["hole_diameter"]),
         "mass_flux": flux,
         "exit_velocity": flux / values["liquid_density"],
-    }, []
+    }, nothing_flows("liquid-orifice", flux)
 
 
 _GAS = Card(

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from physics._jit import kernel
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register, worst
-from physics.discharge.fluid import SATURATION_SLACK, association, find_fluid
+from physics.discharge.fluid import SATURATION_SLACK, association, find_fluid, nothing_flows
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.substances import Substance
@@ -279,4 +279,4 @@ def _real_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cave
         "exit_pressure": p,
         "exit_temperature": t,
         "choked": 1.0 if p > back * (1.0 + 1e-6) else 0.0,
-    }, caveats
+    }, [*caveats, *nothing_flows("real-gas-orifice", flux)]

@@ -17,7 +17,7 @@ from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.expansion import HIGHEST_VELOCITY
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
-from physics.discharge.fluid import SATURATION_SLACK
+from physics.discharge.fluid import SATURATION_SLACK, nothing_flows
 from physics.discharge.orifice import SHARP_EDGE_LIQUID, liquid_flux
 from physics.mixtures.envelope import bubble_pressure
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture, written
@@ -182,7 +182,7 @@ def _mixture_flashing_band(values: dict[str, Any]) -> tuple[dict[str, Any], list
         "exit_pressure": band.throat.pressure,
         "exit_temperature": band.throat.temperature,
         "vapour_fraction": band.throat.vapour_fraction,
-    }, caveats
+    }, [*caveats, *nothing_flows(_BAND_NAME, band.best)]
 
 
 def expand_mixture(

@@ -7,6 +7,7 @@ from typing import Any
 
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.discharge.fluid import nothing_flows
 from physics.discharge.orifice import SHARP_EDGE_GAS
 from physics.mixtures.inlet import CITES, FLUID, PRESSURE, TEMPERATURE, cold_or_hot, find_mixture
 from physics.mixtures.isentrope import PastAnyGas, Throat, isentropic_throat
@@ -92,4 +93,4 @@ def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[C
         "exit_pressure": throat.pressure,
         "exit_temperature": throat.temperature,
         "choked": 1.0 if throat.choked else 0.0,
-    }, caveats
+    }, [*caveats, *nothing_flows("mixture-gas-orifice", flux)]
