@@ -11,6 +11,7 @@ _ROOMS = (
     "physics.discharge",
     "physics.dispersion.britter_mcquaid",
     "physics.dispersion.plume",
+    "physics.dispersion.plume_rise",
     "physics.dispersion.puff",
     "physics.harm.probit",
     "physics.harm.shelter",

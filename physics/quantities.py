@@ -252,6 +252,10 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("source_density", "kg m-3", "density of the cloud at its source"),
     Quantity("source_temperature", "K", "temperature of the cloud at its source"),
     Quantity("source_mole_fraction", "1", "mole fraction of the substance in the cloud at its source"),
+    Quantity("stack_diameter", "m", "inner diameter of a stack at its top"),
+    Quantity("plume_rise", "m", "height of a plume's axis above its stack"),
+    Quantity("final_rise_distance", "m", "downwind distance at which a plume has done rising; 0 for a jet"),
+    Quantity("buoyancy_flux", "m4 s-3", "Briggs' buoyancy flux of a plume"),
     Quantity("cloud_half_width", "m", "half of the cloud's width across the wind"),
     Quantity("puff_mass", "kg", "mass released at once"),
     # harm
