@@ -21,7 +21,7 @@ from physics.vessel.case import Case, Hole, Inflow, Relief, Wall
 from physics.vessel.content import BOTH, GAS, first_energy
 from physics.vessel.fluid import VesselFluid
 from physics.vessel.heat import Fire
-from physics.vessel.setting import Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings, check_height
+from physics.vessel.setting import Feed, Opening, ReliefNozzle, Reservoir, Shell, Start, Surroundings, check_height
 
 Array = NDArray[np.float64]
 
@@ -77,7 +77,7 @@ def vessel_case(
     shell: Shell,
     start: Start,
     opening: Opening | None = None,
-    relief: ReliefValve | None = None,
+    relief: ReliefNozzle | None = None,
     feed: Feed | Reservoir | None = None,
     around: Surroundings | None = None,
 ) -> tuple[Case, Array, float, int]:
@@ -109,7 +109,7 @@ def vessel_case(
         )
     valve = Relief(0.0, _NEVER, 0.0)
     if relief is not None:
-        valve = Relief(float(relief.area), float(relief.set_pressure), relief.set_pressure * (1.0 - relief.blowdown))
+        valve = Relief(float(relief.area), float(relief.opens(back_pressure=back)), float(relief.closes))
     mass, kind, held = _content(fluid, shell, start)
     case = Case(
         plane,

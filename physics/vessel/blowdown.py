@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.discharge.relief import ReliefValve
 from physics.quantities import STANDARD_PRESSURE
 from physics.vessel.fire import FIRES, FireKind, burst, fire_kind
 from physics.vessel.fluid import named_fluid
@@ -17,7 +18,7 @@ from physics.vessel.setting import (
     STEEL_HEAT_CAPACITY,
     Feed,
     Opening,
-    ReliefValve,
+    ReliefNozzle,
     Shell,
     Start,
     Surroundings,
@@ -247,9 +248,8 @@ _IN_FIRE = Card(
 def _vessel_in_fire(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     relief = None
     if values["relief_area"] > 0.0:
-        relief = ReliefValve(
-            area=values["relief_area"], set_pressure=values["set_pressure"], blowdown=values["relief_blowdown"]
-        )
+        device = ReliefValve(set_pressure=values["set_pressure"], blowdown=values["relief_blowdown"])
+        relief = ReliefNozzle(device=device, area=values["relief_area"])
     shell, outside = _shell(values), values["ambient_pressure"]
     if shell.thickness <= 0.0:
         raise ModelInputError("wall_thickness", "must be given for a vessel that may burst")

@@ -31,7 +31,7 @@ from physics.vessel.sample import (
     SEEN_WET,
     sample,
 )
-from physics.vessel.setting import Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings
+from physics.vessel.setting import Feed, Opening, ReliefNozzle, Reservoir, Shell, Start, Surroundings
 
 Array = NDArray[np.float64]
 
@@ -102,7 +102,7 @@ def vessel_run(
     start: Start,
     duration: float,
     opening: Opening | None = None,
-    relief: ReliefValve | None = None,
+    relief: ReliefNozzle | None = None,
     feed: Feed | Reservoir | None = None,
     around: Surroundings | None = None,
     outputs: Array | int = OUTPUTS,
@@ -118,7 +118,7 @@ def vessel_run(
     duration : float
         s.
     opening : Opening or None
-    relief : ReliefValve or None
+    relief : ReliefNozzle or None
     feed : Feed, Reservoir or None
     around : Surroundings or None
         ``None``: still air at 20 °C.

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from physics.cards import ModelInputError
 from physics.discharge.fluid import checked_number
+from physics.discharge.relief import ReliefValve, RuptureDisc
 from physics.quantities import STANDARD_PRESSURE
 from physics.vessel import geometry
 from physics.vessel.geometry import Shape
@@ -136,28 +137,39 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReliefValve:
-    """A relief valve on the vapour space.
+class ReliefNozzle:
+    """A relief valve or rupture disc on the vapour space.
 
     Attributes
     ----------
+    device : ReliefValve or RuptureDisc
     area : float
         Times its coefficient of discharge, m².
-    set_pressure : float
-        Absolute, Pa.
-    blowdown : float
-        Share of the set pressure by which it falls before the valve reseats.
     """
 
+    device: ReliefValve | RuptureDisc
     area: float
-    set_pressure: float
-    blowdown: float = 0.07
 
     def __post_init__(self) -> None:
         """Refuse what cannot be; raises `ModelInputError` naming the field."""
         checked_number("relief_area", self.area, low=0.0)
-        checked_number("set_pressure", self.set_pressure, low=1.0)
-        checked_number("blowdown", self.blowdown, low=0.0, high=0.99)
+
+    def opens(self, *, back_pressure: float) -> float:
+        """Absolute pressure at which it opens, Pa.
+
+        Parameters
+        ----------
+        back_pressure : float
+            Behind it, Pa; a disc bursts at a difference of pressure.
+        """
+        if isinstance(self.device, ReliefValve):
+            return self.device.set_pressure
+        return self.device.burst_pressure + back_pressure
+
+    @property
+    def closes(self) -> float:
+        """Pressure at which it closes, Pa; 0 for a disc, which never does."""
+        return self.device.reseat_pressure if isinstance(self.device, ReliefValve) else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,14 @@ from typing import Any
 import numpy as np
 
 from physics.discharge.orifice import gas_flux
+from physics.discharge.relief import ReliefValve
 from physics.quantities import AIR_MOLAR_MASS, GAS_CONSTANT, STANDARD_PRESSURE, ZERO_CELSIUS
 from physics.substances import substance
 from physics.vessel.fire import FIRES, FireKind, burst
 from physics.vessel.fluid import vessel_fluid
 from physics.vessel.geometry import Shape
 from physics.vessel.run import vessel_run
-from physics.vessel.setting import ReliefValve, Shell, Start, Surroundings
+from physics.vessel.setting import ReliefNozzle, Shell, Start, Surroundings
 from scenarios.scoreboard.tables import NotScored, Row, each, number, rows
 
 BAR = 1e5
@@ -82,7 +83,9 @@ def _in_fire(row: Row, kind: FireKind) -> dict[str, Any]:
         shell=shell,
         start=Start(temperature=number(row, "T0_C") + ZERO_CELSIUS, level=number(row, "fill_frac")),
         duration=LONGEST * ruptures,
-        relief=ReliefValve(area=relief_area(set_pressure), set_pressure=set_pressure, blowdown=BLOWDOWN),
+        relief=ReliefNozzle(
+            device=ReliefValve(set_pressure=set_pressure, blowdown=BLOWDOWN), area=relief_area(set_pressure)
+        ),
         around=Surroundings(temperature=number(row, "T_amb_C") + ZERO_CELSIUS, flames=FIRES[kind]),
         outputs=np.linspace(0.0, LONGEST * ruptures, _STEPS),
     )

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 
 from physics.cards import MODELS, ModelInputError
 from physics.discharge.orifice import gas_flux
+from physics.discharge.relief import ReliefValve, RuptureDisc
 from physics.quantities import GAS_CONSTANT
 from physics.substances import substance
 from physics.substances.kernels import Table, interpolate
@@ -23,7 +24,7 @@ from physics.vessel.gas_nozzle import EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import Shape, fill_at_level, level, surface_area, wall_area, wetted_area
 from physics.vessel.release import vessel_release
 from physics.vessel.run import vessel_run
-from physics.vessel.setting import Convection, Feed, Opening, ReliefValve, Reservoir, Shell, Start, Surroundings
+from physics.vessel.setting import Convection, Feed, Opening, ReliefNozzle, Reservoir, Shell, Start, Surroundings
 from physics.vessel.two_phase_nozzle import equilibrium_flux, unflashed_flux
 from physics.vessel.valve import Curve, closing, passing
 
@@ -324,7 +325,7 @@ def test_relief_opens_and_reseats():
         PROPANE,
         shell=lying(volume=5.0, diameter=1.25, thickness=0.006),
         start=Start(temperature=290.0, level=0.5),
-        relief=ReliefValve(area=4e-3, set_pressure=12e5, blowdown=0.1),
+        relief=ReliefNozzle(device=ReliefValve(set_pressure=12e5, blowdown=0.1), area=4e-3),
         around=Surroundings(flames=FIRES[FireKind.API_POOL]),
         duration=600.0,
         outputs=6001,
@@ -338,6 +339,22 @@ def test_relief_opens_and_reseats():
     assert run.pressure[after].min() == pytest.approx(10.8e5, rel=5e-3)
     assert run.relieved > 0.0
     assert abs(run.mass_error) < 1e-3
+
+
+def test_a_disc_opens_and_stays_open():
+    from physics.vessel.fire import FIRES, FireKind
+
+    run = vessel_run(
+        PROPANE,
+        shell=lying(volume=5.0, diameter=1.25, thickness=0.006),
+        start=Start(temperature=290.0, level=0.5),
+        relief=ReliefNozzle(device=RuptureDisc(burst_pressure=12e5), area=2e-3),
+        around=Surroundings(flames=FIRES[FireKind.API_POOL]),
+        duration=600.0,
+    )
+    assert run.relief_opens is not None
+    assert np.all(run.relief_rate[run.time > run.relief_opens] > 0.0)
+    assert run.pressure.max() == pytest.approx(12e5 + 101325.0, rel=5e-3)
 
 
 def test_filling_meets_its_reservoir():
