@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from physics.cards import Caveat, Grade
-from physics.discharge import Discharge, FlowPath, Shape, Vessel, blowdown, discharge
+from physics.discharge import Discharge, FlowPath, Vessel, blowdown, discharge
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
 from physics.pools import GROUNDS
 from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance, substance
 from physics.weather import Weather, clear_sky_flux, highest_sun, solar_elevation
-from twin.feeds import Feed, alike, fill_at, joined, once
+from twin.feeds import Feed, alike, joined, once
+from twin.held import Bias, held_now
 from twin.outflow import COARSE, FINE, MEAN, Outflow, into_a_catch, into_the_air
 from twin.parts import Catch, Equipment, Line, Valve, ValveRole
 from twin.plant import Plant
-from twin.sections import AUTOMATIC, isolatable_sections, reading, section_of, vessel_mass
+from twin.sections import AUTOMATIC, isolatable_sections, section_of
 from twin.state import Snapshot
 from twin.station import WeatherReading, weather_from
 from twin.supply import CannotLeak, Leak, Way, closing_times, leak, residual_heads
@@ -27,18 +28,6 @@ from twin.supply import CannotLeak, Leak, Way, closing_times, leak, residual_hea
 __all__ = ["CannotLeak", "WeatherReading", "release_band", "weather_from"]
 
 NEVER: Mapping[str, float] = MappingProxyType({})
-PRESSURE_SPREAD = 0.15
-"""Relative uncertainty of a vessel's pressure when no instrument gives it; assumed."""
-TEMPERATURE_SPREAD = 10.0
-"""Uncertainty of a vessel's temperature when no instrument gives it, K; assumed."""
-RESISTANCE_SPREAD = 0.3
-"""Relative uncertainty of the losses on the way to a leak (Crane TP-410 gives fittings to about 30 %)."""
-SIGMAS = 2.0
-"""Standard deviations a reading is pushed by."""
-DEGRADED_FACTOR = 5.0
-"""How much wider a reading that is not good is taken; assumed."""
-_FULLEST = 0.98
-"""Highest liquid-filled fraction a run starts from: a vessel full of liquid has no pressure to speak of."""
 _SMALLEST_FLOW = 1e-6
 USUAL_WEATHER = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
 """Air over a pool where nobody says what it is; assumed."""
@@ -48,25 +37,6 @@ NO_POOL: Standings = (None, None, None)
 
 RELEASE_STEPS = 40
 """Steps a release is given in: 240 move its mass by less than 0.2 % and take three times as long."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Bias:
-    """Which way the uncertain inputs of one run are pushed: -1 low, 0 best, 1 high."""
-
-    sign: int
-
-    @property
-    def resistance(self) -> float:
-        return 1.0 - RESISTANCE_SPREAD * self.sign
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
-    """A vessel as a run starts from it."""
-
-    vessel: Vessel
-    caveats: tuple[Caveat, ...]
 
 
 def release_band(
@@ -124,7 +94,7 @@ def release_band(
             plant,
             snapshot,
             hole,
-            _Bias(sign),
+            Bias(sign),
             isolated_after,
             closed_valves,
             duration,
@@ -166,7 +136,7 @@ def _run(
     plant: Plant,
     snapshot: Snapshot | None,
     hole: Leak,
-    bias: _Bias,
+    bias: Bias,
     isolated_after: float | None,
     closed: Mapping[str, float],
     duration: float,
@@ -178,7 +148,7 @@ def _run(
     says, caveats = list[str](), list[Caveat]()
     feeds = []
     for group, shut in _groups(plant, hole, isolated_after, closed):
-        held = _held(plant, snapshot, group[0], bias)
+        held = held_now(plant, snapshot, group[0], bias)
         caveats += held.caveats
         paths = [_path(plant, way, hole, bias) for way in group]
         first = [_now(fluid, held.vessel, path, ambient) for path in paths]
@@ -247,7 +217,7 @@ def _ease(way: Way) -> float:
     return way.diameter**2 / math.sqrt(1.0 + max(way.heads, 0.0))
 
 
-def _path(plant: Plant, way: Way, hole: Leak, bias: _Bias) -> FlowPath:
+def _path(plant: Plant, way: Way, hole: Leak, bias: Bias) -> FlowPath:
     """The way as a path: regime pushed with the bias, losses on its narrowest diameter."""
     setting = way.excess_flow(plant)
     if not way.lines:  # a hole in a vessel's wall
@@ -266,59 +236,6 @@ def _path(plant: Plant, way: Way, hole: Leak, bias: _Bias) -> FlowPath:
         elevation_change=way.rise,
         excess_flow_rate=setting,
     )
-
-
-def _held(plant: Plant, snapshot: Snapshot | None, way: Way, bias: _Bias) -> _Held:
-    """The vessel a way starts from, its readings pushed with the bias."""
-    item = plant.equipment[way.vessel]
-    inventory = item.inventory
-    if inventory is None:
-        raise CannotLeak(f"{way.vessel} holds nothing")
-    table = substance(plant.fluids[inventory.fluid].substance).saturation
-    pressure, about_p = _pressure(plant, snapshot, item.tag, inventory.pressure, bias)
-    temperature, about_t = _warmth(plant, snapshot, item.tag, inventory.temperature, bias)
-    if bias.sign < 0:  # pressed liquid flows the less, the nearer it is to boiling
-        temperature = min(temperature, table.temperature(min(pressure, 0.9 * table.critical_pressure)))
-    temperature = float(min(max(temperature, table.temperature_low), table.temperature_high))
-    mass, about_m = vessel_mass(plant, snapshot, item.tag)
-    most = _FULLEST * item.volume * table.liquid_density(temperature)
-    height = item.geometry.diameter if item.geometry else 0.0
-    lying = item.geometry is not None and item.geometry.orientation == "horizontal"
-    if item.geometry is not None and not lying:
-        height = item.geometry.length or item.geometry.diameter
-    nozzle = plant.nozzles[way.nozzle].height if way.nozzle else 0.0
-    vessel = Vessel(
-        volume=item.volume,
-        mass=min(max(mass, 1e-3), most),
-        temperature=temperature,
-        pad_pressure=max(pressure - float(table.pressure(temperature)), 0.0),
-        height=height,
-        shape=Shape.HORIZONTAL if lying else Shape.UPRIGHT,
-        opening_fill=fill_at(nozzle, height, lying),
-    )
-    return _Held(vessel=vessel, caveats=tuple(dict.fromkeys((*about_p, *about_t, *about_m))))
-
-
-def _pressure(
-    plant: Plant, snapshot: Snapshot | None, tag: str, written: float, bias: _Bias
-) -> tuple[float, tuple[Caveat, ...]]:
-    """A vessel's pressure pushed by its reading's uncertainty, or the plant file's by more."""
-    value, caveats = reading(plant, snapshot, tag, "pressure")
-    if value is None:
-        return written * (1.0 + PRESSURE_SPREAD * bias.sign), caveats
-    accuracy = max((item.accuracy for item in plant.instruments_on(tag, "pressure")), default=0.0)
-    wider = DEGRADED_FACTOR if caveats else 1.0
-    return value + bias.sign * SIGMAS * wider * accuracy, caveats
-
-
-def _warmth(
-    plant: Plant, snapshot: Snapshot | None, tag: str, written: float, bias: _Bias
-) -> tuple[float, tuple[Caveat, ...]]:
-    """A vessel's temperature; where no instrument gives it, the low run takes a warmer, less pressed liquid."""
-    value, caveats = reading(plant, snapshot, tag, "temperature")
-    if value is not None:
-        return value, caveats
-    return written + (TEMPERATURE_SPREAD if bias.sign < 0 else 0.0), caveats
 
 
 def _now(fluid: Substance, vessel: Vessel, path: FlowPath, ambient: float) -> Discharge:

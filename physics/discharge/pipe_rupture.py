@@ -83,8 +83,8 @@ def output_edges(duration: float, sides: tuple[PipeSide, ...], *, steps: int = S
 class _Side:
     """One side as it is marched, and the rows it leaves behind."""
 
-    def __init__(self, run: Cells, area: float, edges: Array) -> None:
-        self.run, self.area, self.edges = run, area, edges
+    def __init__(self, run: Cells, area: float, edges: Array, settled: float) -> None:
+        self.run, self.area, self.edges, self.settled = run, area, edges, settled
         n = len(edges) - 1
         self.rows = np.zeros((8, n))
         self.inventory = np.zeros(n + 1)
@@ -144,7 +144,8 @@ class _Side:
         self.first = self.first or float(self.rows[0, i])
         last = self.rows[0, i - 1] if i > 0 else 0.0
         fed = run.feed.kind != CLOSED and not self.done and self.rows[0, i] > 0.0
-        self.steady = fed and abs(self.rows[0, i] - last) <= STEADY * last and abs(into - out) <= STEADY * out
+        still = abs(self.rows[0, i] - last) <= self.settled * last
+        self.steady = fed and still and abs(into - out) <= self.settled * out
         ambient = run.wall.ambient
         pressures = run.primitive[1, : run.number]
         if run.feed.kind == CLOSED or run.feed.until <= end:
@@ -200,6 +201,7 @@ def pipe_rupture(
     open_share: float = 1.0,
     steps: int = STEPS,
     refinement: float = 1.0,
+    settled: float = STEADY,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> PipeRupture:
@@ -236,6 +238,8 @@ def pipe_rupture(
         Output steps.
     refinement : float
         Factor on the number of cells.
+    settled : float
+        Relative change over an output step, and difference from the feed, below which a fed line counts as steady.
     progress : callable or None
         Told a fraction and a phase.
     cancelled : callable or None
@@ -287,7 +291,7 @@ def pipe_rupture(
             flux=way * mass_flow_rate / bore.area,
             refinement=refinement,
         )
-        marched.append(_Side(run, bore.area, edges))
+        marched.append(_Side(run, bore.area, edges, settled))
     for i in range(len(edges) - 1):
         for one in marched:
             one.march(i, cancelled)
