@@ -22,6 +22,7 @@ _ROOMS = (
     "physics.pools",
     "physics.rainout_model",
     "physics.solutions",
+    "physics.substances.association",
     "physics.vessel.blowdown",
     "physics.weather",
 )

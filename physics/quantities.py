@@ -74,6 +74,7 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("liquid_composition", "", "mole fractions in the liquid, by component"),
     Quantity("vapour_composition", "", "mole fractions in the vapour, by component"),
     Quantity("molar_mass", "kg mol-1", "molar mass"),
+    Quantity("heat_capacity", "J kg-1 K-1", "specific heat capacity at constant pressure"),
     Quantity("heat_capacity_ratio", "1", "ratio of specific heats cp/cv"),
     Quantity("compressibility_factor", "1", "real-gas compressibility factor Z"),
     # openings and paths
