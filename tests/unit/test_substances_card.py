@@ -25,7 +25,8 @@ def test_enough_chemicals_of_a_chemical_park():
 
 
 def test_tables_stay_small():
-    assert sum(file.stat().st_size for file in DATA.iterdir()) < 2_000_000
+    """Some 50 kB for a substance, half of it its gas at any density."""
+    assert sum(file.stat().st_size for file in DATA.iterdir()) < 50_000 * len(entries())
     assert {entry.table_file for entry in entries().values()} == {file.name for file in DATA.glob("*.npz")}
 
 
@@ -47,6 +48,9 @@ def test_formula_gives_the_molar_mass():
     chemicals = pytest.importorskip("chemicals")
     for name in substances():
         item = substance(name)
+        if name == "air":
+            assert item.formula == ""
+            continue
         atoms = chemicals.elements.simple_formula_parser(item.formula)
         assert item.molar_mass * 1000.0 == pytest.approx(chemicals.elements.molecular_weight(atoms), rel=5e-4), name
 
