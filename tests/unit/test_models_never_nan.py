@@ -493,3 +493,90 @@ def test_a_fluid_that_associates_gives_no_number(name):
         return
     assert any(caveat["grade"] == Grade.NOT_VALID for caveat in outputs["caveats"])
     assert all(outputs[key] is None for key in MODELS[name].card.gives)
+
+
+FOUND = [
+    ("aegl", {"fluid": "trimethylamine", "aegl_level": 3.0, "exposure_duration": 14_311.0}),
+    ("toxic-probit", {"fluid": "methyl bromide", "mole_fraction": 1e-300, "exposure_duration": 61.0}),
+    ("ammonia-water-patek-klomfar", {"temperature": 400.0, "solute_mass_fraction": 0.999}),
+    ("ammonia-water-patek-klomfar", {"temperature": 230.0, "solute_mass_fraction": 0.0}),
+    ("hydrochloric-acid-pitzer", {"temperature": 273.65, "solute_mass_fraction": 5e-324}),
+    ("hne-ds", {**LIQUID, "non_equilibrium_exponent": 1e6}),
+    ("fauske", {**LIQUID, "discharge_coefficient": 5e-324}),
+    ("flashing-line", {**LIQUID, **LINE, "discharge_coefficient": 5e-324}),
+    ("relief-liquid", {"pressure": 1e6, "liquid_density": 800.0, "relief_area": 1e-3, "liquid_viscosity": 5e-324}),
+    ("relief-liquid", {"pressure": 1e6, "liquid_density": 800.0, "mass_flow_rate": 5e-324, "liquid_viscosity": 1e6}),
+    ("relief-steam", {"pressure": 1e6, "mass_flow_rate": 1.0, "backpressure_correction": 5e-324}),
+    ("real-gas-orifice", {"fluid": "helium", "pressure": 9.48e6, "temperature": 6.2, "hole_diameter": 0.01}),
+    (
+        "mixture-gas-orifice",
+        {"fluid": "propane", "pressure": 5.8e4, "temperature": 319.0, "hole_diameter": 0.01, "ambient_pressure": 2.8e8},
+    ),
+    (
+        "gaussian-puff-ccps",
+        {"puff_mass": 1.0, "wind_speed": 5e-324, "stability_class": "A", "time": 1e3, "downwind_distance": 5.0},
+    ),
+    (
+        "gaussian-plume-spicer-havens",
+        {"mass_flow_rate": 1.0, "wind_speed": 2.0, "stability_class": "F", "downwind_distance": 5e-324},
+    ),
+    (
+        "solution-pool",
+        {"solution": "aqueous ammonia", "mass": 100.0, "solute_mass_fraction": 0.3, "ambient_temperature": 265.0},
+    ),
+    ("solution-pool", {"solution": "hydrochloric acid", "mass": 1e4, "solute_mass_fraction": 0.999}),
+    ("solution-pool", {"solution": "aqueous ammonia", "mass": 1e4, "solute_mass_fraction": 0.3, "bund_area": 5e-324}),
+    (
+        "flashing-band",
+        {
+            "fluid": "propane",
+            "temperature": 300.0,
+            "path_length": 50.0,
+            "ambient_pressure": 1e10,
+            "hole_diameter": 0.02,
+            "liquid_head": -1e-9,
+        },
+    ),
+]
+"""Inputs that once ended in a bare exception or in a number that is none."""
+
+
+@pytest.mark.parametrize(("name", "given_inputs"), FOUND)
+def test_what_once_broke_does_not(name, given_inputs):
+    answer(name, given_inputs)
+
+
+def test_a_pool_of_solution_on_a_frosty_day_runs():
+    outputs = answer(
+        "solution-pool",
+        {"solution": "aqueous ammonia", "mass": 100.0, "solute_mass_fraction": 0.3, "ambient_temperature": 265.0},
+    )
+    assert outputs["evaporated_mass"] > 0.0
+
+
+@pytest.mark.parametrize(("pressure", "temperature"), [(2.36e7, 381.0), (1.6e7, 373.0), (8e6, 390.0), (5.5e6, 385.0)])
+def test_a_fluid_too_dense_to_stay_gas_flows_in_equilibrium(pressure, temperature):
+    """No flux is above Bernoulli's with the density at rest; that of gas that stays gas once was four times that."""
+    state = {"fluid": "propane", "pressure": pressure, "temperature": temperature}
+    case = {**state, "hole_diameter": 0.01, "discharge_coefficient": 1.0}
+    outputs = answer("mixture-gas-orifice", case)
+    density = MODELS["mixture-state"].run(state)["density"]
+    assert 0.3 < outputs["mass_flux"] / math.sqrt(2.0 * density * (pressure - 101325.0)) < 1.0
+    assert any(caveat["grade"] == Grade.DEGRADED for caveat in outputs["caveats"])
+    other = answer("real-gas-orifice", case)
+    assert other["mass_flux"] is None
+
+
+def test_a_hole_far_smaller_than_its_line_gives_the_flow_of_a_nozzle():
+    """The band's rounding once gave ten times the flow of a liquid that does not flash."""
+    case = {**CASES["flashing-line"], "path_diameter": 1.0, "path_length": 4e-6, "loss_coefficient": 1.0}
+    nozzle = MODELS["homogeneous-equilibrium"].run(LIQUID)["mass_flux"]
+    for hole in (1e-2, 1e-4, 1e-6):
+        outputs = answer("flashing-line", {**case, "hole_diameter": hole})
+        assert outputs["mass_flow_rate"] == pytest.approx(nozzle * math.pi * hole**2 / 4.0, rel=1e-3)
+
+
+def test_a_pressure_that_vapour_and_liquid_do_not_have_is_said_to_be_unused():
+    for name in ("homogeneous-equilibrium", "frozen", "omega", "hne-ds"):
+        outputs = answer(name, {**LIQUID, "pressure": 3e6, "vapour_fraction": 0.3})
+        assert any("were not used" in caveat["says"] for caveat in outputs["caveats"])
