@@ -1,8 +1,8 @@
 """Balances of a vessel: mass and energy of what it holds, and heat in its wall, as rates of change.
 
 State ``y``: mass kg, internal energy J, then the temperatures of the wall's layers from the inside out, K: those above
-the liquid first, those below it after, and in a fire those at the top, which no liquid ever cools. Wall that the level
-leaves bare takes its heat with it.
+the liquid first, those below it after, and in a fire those at the top, which no liquid ever cools and which flames
+surround however little of the rest they do. Wall that the level leaves bare takes its heat with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.vessel.case import Case
-from physics.vessel.content import Content, content
+from physics.vessel.content import GAS, Content, content
 from physics.vessel.flows import flows
 from physics.vessel.geometry import wall_area
 from physics.vessel.heat import DOWNWARD, boiling_coefficient, fire_flux, gas_coefficient
@@ -37,16 +37,18 @@ def _layer(d: float, depth: float, shape: int) -> float:
 
 
 @kernel
-def _wall_side(case: Case, t: float, y: Array, dy: Array, first: int, area: float, h: float, inside: float) -> float:
-    """Rates of one side's layers; gives the heat it passes to the content, W."""
+def _wall_side(
+    case: Case, t: float, y: Array, dy: Array, first: int, area: float, h: float, inside: float, fire_share: float
+) -> float:
+    """Rates of one side's layers, a share of it in the fire; gives the heat it passes to the content, W."""
     wall, n = case.wall, case.wall.layers
     dx = wall.thickness / n
     half = 0.5 * dx / wall.conductivity if n > 1 else 0.0
     q_in: float = (y[first] - inside) / (1.0 / h + half)
     outer = y[first + n - 1]
     q_out = (wall.ambient - outer) / (1.0 / wall.outside + half) if wall.outside > 0.0 else 0.0
-    if wall.fire_share > 0.0 and wall.fire_starts <= t < wall.fire_stops:
-        q_out = wall.fire_share * fire_flux(wall.fire, outer) + (1.0 - wall.fire_share) * q_out
+    if fire_share > 0.0 and wall.fire_starts <= t < wall.fire_stops:
+        q_out = fire_share * fire_flux(wall.fire, outer) + (1.0 - fire_share) * q_out
     heat = wall.density * wall.heat_capacity * dx
     for i in range(n):
         inner_face = (
@@ -92,21 +94,23 @@ def rates(case: Case, t: float, y: Array, guess: float, kind: int, open_relief: 
     n = case.wall.layers
     if n == 0:
         return state
-    shape, d, length = case.shape, case.diameter, case.length
+    shape, d, length, share = case.shape, case.diameter, case.length, case.wall.fire_share
     total = wall_area(shape, d, length)
     wet = out.wet if case.wall.sides > 1 else 0.0
     inside = state.temperature
-    h_gas = h_liquid = _gas_side(case, state, y[WALL], 4.0 * out.inflow / (math.pi * d))
+    jet = 4.0 * out.inflow / (math.pi * d) if state.kind == GAS else 0.0
+    h_gas = h_liquid = _gas_side(case, state, y[WALL], jet)
     if wet > 0.0 and case.wall.inside < 0.0:
         h_liquid = boiling_coefficient(case.molecule, state.pressure, inside, y[WALL + n])
-    du += _wall_side(case, t, y, dy, WALL, total - wet, h_gas, inside)
+    du += _wall_side(case, t, y, dy, WALL, total - wet, h_gas, inside, share)
     if case.wall.sides == 1:
         dy[ENERGY] = du
         return state
-    du += _wall_side(case, t, y, dy, WALL + n, wet, h_liquid, inside)
+    du += _wall_side(case, t, y, dy, WALL + n, wet, h_liquid, inside, share)
     dy[ENERGY] = du
     if case.wall.sides == 3:
-        _wall_side(case, t, y, dy, WALL + 2 * n, 0.0, _top_side(case, state, y[WALL + 2 * n]), inside)
+        top = WALL + 2 * n
+        _wall_side(case, t, y, dy, top, 0.0, _top_side(case, state, y[top]), inside, math.ceil(share))
     if wet > 0.0:
         rise = (state.liquid_swing * du + state.mass_swing * dm) / case.volume
         covered = out.wet_slope * rise

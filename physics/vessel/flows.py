@@ -18,7 +18,7 @@ from physics.quantities import GRAVITY
 from physics.substances.kernels import interpolate
 from physics.substances.transport import surface_tension
 from physics.vessel.case import Case
-from physics.vessel.content import BOTH, Content
+from physics.vessel.content import BOTH, FULL, Content
 from physics.vessel.gas_nozzle import CHOKED_FLUX, DENSITY_EXPONENT, EXPONENT, gas_nozzle, jobson
 from physics.vessel.geometry import fill_at_level, height, surface_area, wetting
 from physics.vessel.two_phase_nozzle import path_flux
@@ -46,7 +46,7 @@ class Flows(NamedTuple):
     vapour : float
         Vapour mass fraction of what leaves by the hole, before it flashes.
     energy : float
-        Enthalpy brought in less enthalpy taken out, W.
+        Enthalpy brought in less enthalpy taken out, W; what keeps the pressure up pays for its own push.
     fill : float
         Liquid-filled fraction.
     wet, wet_slope : float
@@ -197,13 +197,15 @@ def flows(case: Case, t: float, state: Content, open_relief: bool) -> Flows:
     rate, x, h = 0.0, 1.0, state.vapour_enthalpy
     share = closing(hole.curve, t, hole.closes_at, hole.stroke) if hole.area > 0.0 else 0.0
     pressure = max(state.pressure, case.held)
-    if state.kind == BOTH:
+    push = 0.0  # work that what keeps the pressure up does on the liquid that leaves, J/kg
+    if state.kind == BOTH or state.kind == FULL:
         fill = min(max(state.liquid / (state.liquid_density * case.volume), 0.0), 1.0)
         y, wet, slope = wetting(case.shape, case.diameter, case.length, fill)
         if share > 0.0:
             rate, x, h = _at_hole(case, state, fill, y, pressure)
+            push = (1.0 - x) * (pressure - state.pressure) / state.liquid_density
     elif share > 0.0:
-        rate = _gas_rate(case, state.vapour_density, state.temperature, pressure, hole.area, hole.coefficient)
+        rate = _gas_rate(case, state.vapour_density, state.temperature, state.pressure, hole.area, hole.coefficient)
     rate *= share
     relieved = 0.0
     if open_relief and state.kind == BOTH:
@@ -211,5 +213,5 @@ def flows(case: Case, t: float, state: Content, open_relief: bool) -> Flows:
     elif open_relief:
         relieved = _gas_rate(case, state.vapour_density, state.temperature, state.pressure, case.relief.area, 1.0)
     into, enthalpy = _inflow(case, t, pressure)
-    energy = into * enthalpy - rate * h - relieved * state.vapour_enthalpy
+    energy = into * enthalpy - rate * (h - push) - relieved * state.vapour_enthalpy
     return Flows(rate, relieved, into, x, energy, fill, wet, slope, h)

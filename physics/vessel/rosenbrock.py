@@ -95,6 +95,12 @@ def _moving(case: Case, t: float) -> bool:
 
 
 @kernel
+def _just_after(t: float) -> float:
+    """Time at which a valve that is switched at ``t`` has been: rates and slopes after a switch are taken there."""
+    return t + 1e-9 * max(t, 1.0)
+
+
+@kernel
 def between(share: float, h: float, y0: Array, f0: Array, y1: Array, f1: Array, out: Array) -> None:
     """Hermite's cubic between two states with their rates, at a share of the step."""
     s = share
@@ -287,10 +293,11 @@ def integrate(
     trial, scale, jacobian = np.empty(n), np.empty(n), np.empty((n, n))
     work, order = np.empty((n + 3, n)), np.empty(n, np.int64)
     t, rows, open_relief = 0.0, 0, False
-    state = rates(case, t, y, warm, kind, open_relief, f)
+    now = _just_after(t)
+    state = rates(case, now, y, warm, kind, open_relief, f)
     if _relief_moves(case, state.pressure, open_relief):
         open_relief = True
-        state = rates(case, t, y, warm, kind, open_relief, f)
+        state = rates(case, now, y, warm, kind, open_relief, f)
     _scales(case, y, state, start[MASS], scale)
     h = min(end, 0.1 * math.sqrt(tolerance) / max(np.max(np.abs(f) / scale), 1e-12))
     stop = _next_switch(case, t, end)
@@ -306,8 +313,8 @@ def integrate(
                 return rows, BEYOND_TABLE
             if t >= end:
                 return rows, DONE
-            if age >= _KEPT or _moving(case, t):
-                _differentiate(case, t, h, y, f, state, open_relief, scale, f1, jacobian, fresh)
+            if age >= _KEPT or _moving(case, now):
+                _differentiate(case, now, h, y, f, state, open_relief, scale, f1, jacobian, fresh)
                 age = 0
             fresh_slope = False
         if not h >= _SHORTEST * max(t, 1e-3):
@@ -331,14 +338,18 @@ def integrate(
         if _relief_moves(case, after.pressure, open_relief):
             age = _KEPT
             t += h * _crossing(case, h, y, f, trial, f1, state, open_relief, work[0])
+            now = t
             y[:] = work[0]
             state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
             rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
             open_relief = not open_relief
-            state = rates(case, t, y, after.temperature, after.kind, open_relief, f)
+            if stop - t <= 1e-9 * max(t, 1.0):  # no step is left before what is switched now
+                t, now = stop, _just_after(stop)
+                stop = _next_switch(case, t, end)
+            state = rates(case, now, y, after.temperature, after.kind, open_relief, f)
             h *= 0.1
         else:
-            t, state = reached, after
+            t, now, state = reached, reached, after
             y[:], f[:] = trial, f1
             h *= change
             if t >= stop:
@@ -346,7 +357,8 @@ def integrate(
                 age = _KEPT
                 if t < end:
                     rows = _write(rows, t, y, f, state, open_relief, times, states, slopes, marks)
-                    state = rates(case, t + 1e-9 * max(t, 1.0), y, after.temperature, after.kind, open_relief, f)
+                    now = _just_after(t)
+                    state = rates(case, now, y, after.temperature, after.kind, open_relief, f)
                     h *= 0.1 / change
         _scales(case, y, state, start[MASS], scale)
         fresh_slope = True
