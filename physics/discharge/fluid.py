@@ -39,7 +39,8 @@ def checked_number(name: str, value: float, *, low: float = -math.inf, high: flo
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ModelInputError(name, f"must be a finite number, got {value!r}")
     if not low <= value <= high:
-        raise ModelInputError(name, f"must lie between {low:g} and {high:g}, got {value:g}")
+        wanted = f"lie between {low:g} and {high:g}" if math.isfinite(high) else f"be at least {low:g}"
+        raise ModelInputError(name, f"must {wanted}, got {value:g}")
     return float(value)
 
 

@@ -57,9 +57,18 @@ def _throat(mixture: Mixture, start: MixtureState, back: float) -> tuple[Throat,
         return wet, [Caveat(Grade.DEGRADED, "mixture-gas-orifice", says)]
 
 
-def _condenses(mixture: Mixture, throat: Throat) -> bool:
+def _condensing(mixture: Mixture, start: MixtureState, throat: Throat, back: float) -> list[Caveat]:
+    """Note where part of the gas would condense in its throat, with what equilibrium there would make of the flux."""
     state = state_at_pressure(mixture, temperature=throat.temperature, pressure=throat.pressure)
-    return state.vapour_fraction < 1.0
+    if state.vapour_fraction >= 1.0:
+        return []
+    least = max(back, 0.5 * throat.pressure)  # the flux in equilibrium is greatest near the same pressure
+    wet = isentropic_throat(mixture, start, back_pressure=least, equilibrium=True)
+    says = (
+        f"In the throat ({throat.temperature:.1f} K) part of the gas would condense; that was not counted. "
+        f"In equilibrium the flux would be {wet.mass_flux / throat.mass_flux:.3f} of this."
+    )
+    return [Caveat(Grade.NOTE, "mixture-gas-orifice", says)]
 
 
 @register(_CARD)
@@ -74,17 +83,12 @@ def _mixture_gas_orifice(values: dict[str, Any]) -> tuple[dict[str, Any], list[C
             f"{1.0 - start.vapour_fraction:.3g} of its mass is liquid",
         )
     try:
-        throat, said = _throat(mixture, start, back)
+        throat, caveats = _throat(mixture, start, back)
+        if throat.mass_flux > 0.0 and not caveats:
+            caveats = _condensing(mixture, start, throat, back)
     except NoMixtureState as error:
         raise ModelInputError("ambient_pressure", str(error)) from error
-    caveats = [*said, *cold_or_hot(mixture, temperature, throat.temperature)]
-    if throat.mass_flux > 0.0 and not said and _condenses(mixture, throat):
-        wet = isentropic_throat(mixture, start, back_pressure=back, equilibrium=True)
-        says = (
-            f"In the throat ({throat.temperature:.1f} K) part of the gas would condense; that was not counted. "
-            f"In equilibrium the flux would be {wet.mass_flux / throat.mass_flux:.3f} of this."
-        )
-        caveats.append(Caveat(Grade.NOTE, "mixture-gas-orifice", says))
+    caveats = [*cold_or_hot(mixture, temperature, throat.temperature), *caveats]
     flux = throat.mass_flux * values["discharge_coefficient"]
     return {
         "mass_flow_rate": flux * math.pi * values["hole_diameter"] ** 2 / 4.0,

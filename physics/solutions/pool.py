@@ -194,9 +194,13 @@ def spill_solution(
     nearly_gone.terminal = True  # type: ignore[attr-defined]
     start = [mass * mass_fraction, mass * (1.0 - mass_fraction), temperature, 0.0, 0.0]
     places = np.concatenate([[0.0], np.geomspace(min(_FIRST_STEP, duration / _STEPS), duration, _STEPS)])
-    found = solve_ivp(
-        rates, (0.0, duration), start, method="LSODA", t_eval=places, events=nearly_gone, rtol=_TOLERANCE, atol=1e-9
-    )
+    try:
+        found = solve_ivp(
+            rates, (0.0, duration), start, method="LSODA", t_eval=places, events=nearly_gone, rtol=_TOLERANCE, atol=1e-9
+        )
+    except (ValueError, OverflowError) as error:  # the correlation has no pressure where the pool went
+        says = f"the pool leaves the temperatures or strengths at which {solution.model} can be read"
+        raise ModelInputError("temperature", says) from error
     if not found.success:
         raise ModelInputError("temperature", f"the pool's balance cannot be followed: {found.message}")
     time, states = np.asarray(found.t), np.asarray(found.y)
