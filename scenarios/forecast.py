@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade, ModelInputError
+from physics.discharge.pipe_rupture import RuptureCancelled
 from physics.dispersion.cloud import Cloud
 from physics.harm.toxic_load import Level, level_ratios, levels_of
 from physics.rainout import standing_at
@@ -164,7 +165,9 @@ def follow(
     section = section_of(sections(plant, snapshot), case.home, plant)
     times = _branch_times(case)
     try:
-        bands = {branch: _release(case, branch, time) for branch, time in times.items()}
+        bands = {branch: _release(case, branch, time, cancelled) for branch, time in times.items()}
+    except RuptureCancelled as error:
+        raise ForecastCancelled from error
     except (CannotLeak, NoSaturationState, ModelInputError) as error:
         raise ForecastError("part", f"no release of {scenario.part} can be computed: {error}") from error
     check()
@@ -277,7 +280,7 @@ def proved_valves(plant: Plant, snapshot: Snapshot | None) -> tuple[str, ...]:
     return tuple(tag for tag in plant.valves if proved_closed(plant, snapshot, tag).closed)
 
 
-def _release(case: _Case, branch: Branch, isolated_after: float | None) -> ReleaseBand:
+def _release(case: _Case, branch: Branch, isolated_after: float | None, cancelled: Callable[[], bool]) -> ReleaseBand:
     scenario, elapsed = case.scenario, case.since.elapsed
     # an action is a hope until proved: it only counts in the branch in which isolation works
     hoped = closures(case.plant, scenario) if branch is Branch.ISOLATES else {}
@@ -295,6 +298,8 @@ def _release(case: _Case, branch: Branch, isolated_after: float | None) -> Relea
         closed_valves=closed,
         weather=case.winds.reference,
         standing=(standing_at(runs[0], elapsed), standing_at(runs[1], elapsed), standing_at(runs[2], elapsed)),
+        cancelled=cancelled,
+        spread=pool().map,
     )
     return from_now.after(case.since.release, elapsed=elapsed)
 

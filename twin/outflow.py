@@ -55,9 +55,20 @@ class Outflow:
         return float(self.flow.vessel_mass[-1]) + self.trapped - ran_out
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFlow:
+    """What came out of one end of a long broken line, with its way out; held before and left after it, kg."""
+
+    term: ReleaseTerm
+    held: float
+    left: float
+    gap: float
+
+
 def into_the_air(
     outflows: list[Outflow],
     *,
+    lines: tuple[LineFlow, ...] = (),
     height: float,
     weather: Weather,
     site: Site,
@@ -70,6 +81,8 @@ def into_the_air(
 
     Parameters
     ----------
+    lines : tuple of LineFlow
+        Ends of a long line that add to them.
     height : float
         Of the break above ground, m.
     weather : Weather
@@ -77,16 +90,22 @@ def into_the_air(
     duration : float
         How long a pool is followed, s.
     """
-    term = _added([item.flow for item in outflows], height, says, caveats)
-    term, gap = _with_stations(term, outflows, weather.ambient_pressure)
+    parts = [*(item.flow.release(source_height=height) for item in outflows), *(item.term for item in lines)]
+    term = _added(parts, height, says, caveats)
+    strongest = max((item.total_mass for item in parts[: len(outflows)]), default=0.0)
+    main = max(lines, key=lambda item: item.term.total_mass, default=None)
+    if main is not None and main.term.total_mass >= strongest:
+        term, gap = _along(term, main.term), main.gap
+    else:
+        term, gap = _with_stations(term, outflows, weather.ambient_pressure)
     return fall_out(
         term,
         weather=weather,
         site=site,
         spray=spray,
         duration=duration,
-        held=sum(item.held for item in outflows),
-        left_in_vessel=sum(item.left for item in outflows),
+        held=sum(item.held for item in outflows) + sum(item.held for item in lines),
+        left_in_vessel=sum(item.left for item in outflows) + sum(item.left for item in lines),
         expansion_energy_error=gap,
     )
 
@@ -110,7 +129,8 @@ def into_a_catch(
     weather : Weather
         Its pressure is that outside.
     """
-    relief = _added([item.flow for item in outflows], catch.outlet_height, says, caveats)
+    parts = [item.flow.release(source_height=catch.outlet_height) for item in outflows]
+    relief = _added(parts, catch.outlet_height, says, caveats)
     relief, gap = _with_stations(relief, outflows, weather.ambient_pressure)
     if relief.stations is not None:  # mist that condenses in expanding vapour goes with it into no drum
         dry = relief.stations.upstream.vapour_fraction >= 1.0
@@ -140,9 +160,8 @@ def into_a_catch(
     return replace(found.passed, discharge_rate=came, conservation=books, says=(*says, told))
 
 
-def _added(flows: list[Blowdown], height: float, says: tuple[str, ...], caveats: tuple[Caveat, ...]) -> ReleaseTerm:
-    """Releases of several vessels through one break as one: rates added, states weighed by them."""
-    parts = [flow.release(source_height=height) for flow in flows]
+def _added(parts: list[ReleaseTerm], height: float, says: tuple[str, ...], caveats: tuple[Caveat, ...]) -> ReleaseTerm:
+    """Releases through one break as one: rates added, states weighed by them."""
     edges = np.unique(np.concatenate([part.time for part in parts]))
     edges = edges[np.concatenate(([True], np.diff(edges) > _SAME_TIME))]
     middle = 0.5 * (edges[1:] + edges[:-1])
@@ -177,6 +196,13 @@ def _resting(main: ReleaseTerm) -> Array:
     """State given to steps in which nothing flows: the last one that did."""
     last = (main.vapour_fraction[-1], main.temperature[-1], 1.0 / main.density[-1], main.velocity[-1])
     return np.array(last)[:, np.newaxis]
+
+
+def _along(term: ReleaseTerm, main: ReleaseTerm) -> ReleaseTerm:
+    """The release with the way out of a part of it that has one."""
+    middle = 0.5 * (term.time[1:] + term.time[:-1])
+    index = np.clip(np.searchsorted(main.time, middle, side="right") - 1, 0, main.mass_flow_rate.size - 1)
+    return replace(term, stations=each_place(main.stations, lambda _, values: values[index]))
 
 
 def _with_stations(term: ReleaseTerm, outflows: list[Outflow], ambient: float) -> tuple[ReleaseTerm, float]:

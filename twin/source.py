@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
-from physics.cards import Caveat, Grade
+from physics.cards import Caveat, Grade, ModelInputError
 from physics.discharge import Discharge, FlowPath, Vessel, blowdown, discharge
 from physics.discharge.flashing_models import EQUILIBRIUM_LENGTH
 from physics.pools import GROUNDS
 from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
-from physics.substances import Substance, substance
+from physics.substances import NoSaturationState, Substance, substance
 from physics.weather import Weather, clear_sky_flux, highest_sun, solar_elevation
 from twin.feeds import Feed, alike, joined, once
 from twin.held import Bias, held_now
+from twin.long_line import Broken, broken_line, is_long
 from twin.outflow import COARSE, FINE, MEAN, Outflow, into_a_catch, into_the_air
 from twin.parts import Catch, Equipment, Line, Valve, ValveRole
 from twin.plant import Plant
@@ -32,6 +33,7 @@ _SMALLEST_FLOW = 1e-6
 USUAL_WEATHER = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
 """Air over a pool where nobody says what it is; assumed."""
 Standings = tuple[Standing | None, Standing | None, Standing | None]
+Spread = Callable[[Callable[[int], Broken], tuple[int, ...]], Iterable[Broken]]
 NO_POOL: Standings = (None, None, None)
 
 
@@ -50,6 +52,8 @@ def release_band(
     closed_valves: Mapping[str, float] = NEVER,
     weather: Weather = USUAL_WEATHER,
     standing: Standings = NO_POOL,
+    cancelled: Callable[[], bool] | None = None,
+    spread: Spread = map,
 ) -> ReleaseBand:
     """Low, best and high release of a hole in a part, starting now.
 
@@ -78,6 +82,10 @@ def release_band(
         Over the pool; its pressure is that outside.
     standing : tuple of Standing or None
         Pools there already, of the low, best and high run.
+    cancelled : callable or None
+        Asked while a long line is marched; ``True`` raises `physics.discharge.pipe_rupture.RuptureCancelled`.
+    spread : callable
+        How the runs of a long line are mapped: a thread pool's ``map`` marches them at once.
 
     Raises
     ------
@@ -89,6 +97,7 @@ def release_band(
         The state is outside what the models know; the field is named.
     """
     hole = leak(plant, part=part, hole_diameter=hole_diameter)
+    broken, why = _broken(plant, snapshot, hole, isolated_after, closed_valves, duration, weather, cancelled, spread)
     runs = [
         _run(
             plant,
@@ -100,10 +109,44 @@ def release_band(
             duration,
             weather,
             replace(_site(plant, part, pool), solar_flux=_sunshine(plant, snapshot) if sign > 0 else 0.0),
+            ends,
+            why,
         )
-        for sign, pool in zip((-1, 0, 1), standing, strict=True)
+        for sign, pool, ends in zip((-1, 0, 1), standing, broken, strict=True)
     ]
     return ReleaseBand(low=runs[0], best=runs[1], high=runs[2])
+
+
+def _broken(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    hole: Leak,
+    isolated_after: float | None,
+    closed: Mapping[str, float],
+    duration: float,
+    weather: Weather,
+    cancelled: Callable[[], bool] | None,
+    spread: Spread,
+) -> tuple[tuple[Broken | None, ...], tuple[Caveat, ...]]:
+    """Ends of a long line that broke off, of the low, best and high run; none of any, and why, where one has none."""
+    if not is_long(plant, hole):
+        return (None, None, None), ()
+    run = partial(
+        broken_line,
+        plant,
+        snapshot,
+        hole,
+        isolated_after=isolated_after,
+        closed=closed,
+        duration=duration,
+        ambient_pressure=weather.ambient_pressure,
+        cancelled=cancelled,
+    )
+    try:
+        return tuple(spread(lambda sign: run(bias=Bias(sign)), (-1, 0, 1))), ()
+    except (ModelInputError, NoSaturationState) as error:
+        says = f"{hole.part} is a long line, but is taken as a short one that its vessels feed: {error}."
+        return (None, None, None), (Caveat(Grade.DEGRADED, hole.part, says),)
 
 
 def _site(plant: Plant, part: str, standing: Standing | None) -> Site:
@@ -142,12 +185,15 @@ def _run(
     duration: float,
     weather: Weather,
     site: Site,
+    ends: Broken | None,
+    why: tuple[Caveat, ...],
 ) -> ReleaseTerm:
     ambient = weather.ambient_pressure
     fluid = substance(plant.fluids[hole.fluid].substance)
-    says, caveats = list[str](), list[Caveat]()
+    says, caveats = list(ends.says if ends else ()), [*why, *(ends.caveats if ends else ())]
+    lines = ends.lines if ends else ()
     feeds = []
-    for group, shut in _groups(plant, hole, isolated_after, closed):
+    for group, shut in _groups(plant, replace(hole, ways=ends.throttled) if ends else hole, isolated_after, closed):
         held = held_now(plant, snapshot, group[0], bias)
         caveats += held.caveats
         paths = [_path(plant, way, hole, bias) for way in group]
@@ -157,9 +203,9 @@ def _run(
             feeds.append(Feed(vessel=held.vessel, path=joined(paths, first), flow=flow, shut=shut))
             says += _words(group, first, shut)
             caveats += _excess_flow_caveats(plant, group, first)
-    if not feeds:
+    if not feeds and not lines:
         raise CannotLeak(f"{hole.part} is fed by nothing under pressure, so nothing comes out of it")
-    trapped = _trapped(plant, snapshot, hole, closed, isolated_after)
+    trapped = 0.0 if lines else _trapped(plant, snapshot, hole, closed, isolated_after)
     outflows: list[Outflow] = []
     for feed in alike(feeds):
         locked_in = trapped if feed.shut is not None and not outflows else 0.0
@@ -184,6 +230,7 @@ def _run(
         return into_a_catch(outflows, catch=catch, works=works, weather=weather, says=told, caveats=once(caveats))
     return into_the_air(
         outflows,
+        lines=lines,
         height=hole.height,
         weather=weather,
         site=site,
@@ -201,20 +248,16 @@ def _groups(
     easiest: dict[tuple[str, str], Way] = {}
     for way in hole.ways:
         key = (way.vessel, way.side)
-        if key not in easiest or _ease(way) > _ease(easiest[key]):
+        if key not in easiest or way.ease > easiest[key].ease:
             easiest[key] = way
     if not hole.full_bore:  # one hole is fed by the vessel with the easiest way; others add little to it
-        best = max(easiest.values(), key=_ease, default=None)
+        best = max(easiest.values(), key=lambda way: way.ease, default=None)
         easiest = {("", ""): best} if best else {}
     gathered: dict[tuple[str, float | None], list[Way]] = {}
     for way in easiest.values():
         shut = closing_times(plant, way, isolated_after=isolated_after, closed=closed)
         gathered.setdefault((way.vessel, shut), []).append(way)
     return [(ways, shut) for (_, shut), ways in gathered.items()]
-
-
-def _ease(way: Way) -> float:
-    return way.diameter**2 / math.sqrt(1.0 + max(way.heads, 0.0))
 
 
 def _path(plant: Plant, way: Way, hole: Leak, bias: Bias) -> FlowPath:

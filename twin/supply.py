@@ -43,6 +43,10 @@ class Way:
         Height of the leak above the nozzle, m.
     side : str
         ``start`` or ``end`` of the broken line that it comes out of; ``hole`` for a hole.
+    pieces : tuple of (str, float)
+        Lines in the order of the flow, each with the share of its length that the way takes.
+    reaches : tuple of float
+        Length of line between each of ``valves`` and the leak, m.
     """
 
     vessel: str
@@ -54,6 +58,13 @@ class Way:
     heads: float
     rise: float
     side: str
+    pieces: tuple[tuple[str, float], ...] = ()
+    reaches: tuple[float, ...] = ()
+
+    @property
+    def ease(self) -> float:
+        """What flow through it is proportional to, m²."""
+        return self.diameter**2 / math.sqrt(1.0 + max(self.heads, 0.0))
 
     def excess_flow(self, plant: Plant) -> float | None:
         """Smallest setting of the excess-flow valves on the way, kg/s."""
@@ -189,15 +200,17 @@ def _both(graph: nx.DiGraph[str], start: str, end: str, kind: str, tag: str, len
 
 def _way(plant: Plant, graph: nx.DiGraph[str], nodes: list[str], side: str, height: float) -> Way:
     pieces: dict[str, float] = {}
-    valves: list[str] = []
+    valves, passed, gone = list[str](), list[float](), 0.0
     for start, end in itertools.pairwise(nodes):
         data = graph.edges[start, end]
         if data["kind"] == "line":
             pieces[data["tag"]] = pieces.get(data["tag"], 0.0) + data["length"]
+            gone += data["length"] * plant.lines[data["tag"]].length
         elif data["kind"] == "valve":
             valves.append(data["tag"])
+            passed.append(gone)
     narrow = min(plant.lines[tag].diameter for tag in pieces)
-    heads = sum(_heads(plant, tag, fraction, narrow) for tag, fraction in pieces.items())
+    heads = sum(line_heads(plant, tag, fraction, narrow) for tag, fraction in pieces.items())
     for tag in valves:
         valve = plant.valves[tag]
         heads += valve.loss_coefficient * (narrow / plant.lines[valve.line].diameter) ** 4
@@ -213,10 +226,13 @@ def _way(plant: Plant, graph: nx.DiGraph[str], nodes: list[str], side: str, heig
         heads=heads,
         rise=height - entry,
         side=side,
+        pieces=tuple(pieces.items()),
+        reaches=tuple(gone - length for length in passed),
     )
 
 
-def _heads(plant: Plant, tag: str, fraction: float, reference: float) -> float:
+def line_heads(plant: Plant, tag: str, fraction: float, reference: float) -> float:
+    """Velocity heads of a share of a line's length, on the velocity in a bore of the ``reference`` diameter, m."""
     line = plant.lines[tag]
     if fraction <= 0.0:
         return 0.0
@@ -237,14 +253,21 @@ def residual_heads(way: Way) -> float:
 
 def closing_times(plant: Plant, way: Way, *, isolated_after: float | None, closed: Mapping[str, float]) -> float | None:
     """When a way is shut, s after the leak begins: by its own valves in ``closed``, or the shutdown's at its time."""
-    times = [closed[tag] for tag in way.valves if tag in closed]
+    return min(valve_times(plant, way, isolated_after=isolated_after, closed=closed).values(), default=None)
+
+
+def valve_times(
+    plant: Plant, way: Way, *, isolated_after: float | None, closed: Mapping[str, float]
+) -> dict[str, float]:
+    """When each valve of a way that shuts is shut, s after the leak begins."""
+    times = {tag: closed[tag] for tag in way.valves if tag in closed}
     if isolated_after is not None:
         shutting = {tag for item in plant.emergency_shutdowns.values() for tag in item.closes}
-        if any(tag in shutting for tag in way.valves):
-            times.append(isolated_after)
-    return min(times, default=None)
+        times |= {tag: min(isolated_after, times.get(tag, isolated_after)) for tag in way.valves if tag in shutting}
+    return times
 
 
 __all__ = [
-    "CannotLeak", "Leak", "UnknownPart", "Way", "closing_times", "full_bore_diameter", "leak", "residual_heads",
+    "CannotLeak", "Leak", "UnknownPart", "Way", "closing_times", "full_bore_diameter", "leak", "line_heads",
+    "residual_heads", "valve_times",
 ]  # fmt: skip
