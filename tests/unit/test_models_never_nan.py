@@ -134,6 +134,7 @@ SIGNED = {
     "enthalpy": "counted from a reference state",
     "entropy": "counted from a reference state",
     "internal_energy": "counted from a reference state",
+    "buoyancy_flux": "gas colder than air sinks",
     "obukhov_length_inverse": "unstable air has a negative one",
 }
 POSITIVE = ("temperature",)
