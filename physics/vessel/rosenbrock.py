@@ -292,11 +292,12 @@ def integrate(
     y, f, f1, fresh = start.copy(), np.empty(n), np.empty(n), np.zeros(n)
     trial, scale, jacobian = np.empty(n), np.empty(n), np.empty((n, n))
     work, order = np.empty((n + 3, n)), np.empty(n, np.int64)
-    t, rows, open_relief = 0.0, 0, False
+    t, rows = 0.0, 0
     now = _just_after(t)
+    open_relief = case.relief.area < 0.0  # shut; written so that no kernel is compiled for the constant alone
     state = rates(case, now, y, warm, kind, open_relief, f)
-    if _relief_moves(case, state.pressure, open_relief):
-        open_relief = True
+    open_relief = _relief_moves(case, state.pressure, open_relief)
+    if open_relief:
         state = rates(case, now, y, warm, kind, open_relief, f)
     _scales(case, y, state, start[MASS], scale)
     h = min(end, 0.1 * math.sqrt(tolerance) / max(np.max(np.abs(f) / scale), 1e-12))
