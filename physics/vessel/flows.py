@@ -119,10 +119,10 @@ def _path(case: Case, state: Content, x: float, over: float) -> float:
 def _from_above(case: Case, state: Content, fill: float, y: float) -> tuple[float, float]:
     """Rate and vapour fraction of what leaves by the part of a hole, at ``y`` of the height, above the liquid."""
     hole = case.hole
-    if case.held > state.pressure:
-        return 0.0, 1.0  # the padding leaves, not the substance
     t, rho_v, rho_l = state.temperature, state.vapour_density, state.liquid_density
     dry = _vapour_rate(case, state, hole.area, hole.coefficient)
+    if case.held > state.pressure:
+        return dry, 1.0  # beside the padding, under which nothing boils: the substance's part by its own pressure
     void = 1.0 - fill / max(fill_at_level(case.shape, y), 1e-12)
     if fill <= 0.0 or void * CHURN_SPREAD >= 1.0 or dry <= 0.0:
         return dry, 1.0

@@ -1,7 +1,9 @@
 """Isentropic flow of a real gas out of a vessel, choked or not, and how far its jet contracts in a sharp-edged hole.
 
 From rest at density rho and temperature T the gas is followed along its isentrope, dT/drho = T (∂p/∂T)/(rho² c_v),
-until the flux G = rho √(2(h₀ − h)) is greatest or the pressure has come down to that outside.
+until the flux G = rho √(2(h₀ − h)) is greatest or the pressure has come down to that outside. A dense gas above its
+critical temperature that comes down too dense for a vapour splits: it is followed further in equilibrium, there good
+to a fifth and within some kelvins of the critical point to a factor of two, where the plane's energies are coarse.
 
 The contraction is Jobson's (1955): on the upstream face the flow towards the hole takes away a force f ṁ²/(rho₀ A),
 with f = 1/C_i − 1/(2 C_i²) from the contraction C_i = π/(π + 2) of a liquid (Kirchhoff's free
@@ -29,8 +31,16 @@ from scipy.optimize import brentq
 from physics._jit import kernel
 from physics.discharge.orifice import critical_ratio
 from physics.substances import Substance
-from physics.substances.kernels import Table
+from physics.substances.kernels import (
+    LIQUID_ENTHALPY,
+    LIQUID_ENTROPY,
+    Table,
+    interpolate,
+    saturation_pressure,
+    vapour_density,
+)
 from physics.substances.plane import GasPlane, gas_slopes
+from physics.vessel.two_phase_nozzle import two_phase_throat
 
 FREE_STREAMLINE = math.pi / (math.pi + 2.0)
 """Contraction of a liquid's jet from a sharp edge (Kirchhoff 1869)."""
@@ -42,6 +52,7 @@ _STEP = 0.08  # of ln rho; halving it moves the flux by less than 1e-6
 _FINE = 0.01
 _SECANT_STEPS = 4
 _MOST_STEPS = 400
+_HALVINGS = 40
 
 
 @kernel
@@ -103,6 +114,43 @@ def _to_pressure(plane: GasPlane, h0: float, rho: float, t: float, p: float, p_n
 
 
 @kernel
+def _splits(plane: GasPlane, t: float, rho_next: float, t_next: float) -> bool:
+    """Whether a step leaves the upper patch of the gas plane denser than a vapour is there."""
+    return t >= plane.switch > t_next and rho_next > vapour_density(plane.saturation, plane.switch)
+
+
+@kernel
+def _into_two_phases(
+    plane: GasPlane, h0: float, rho: float, t: float, p_back: float
+) -> tuple[float, float, float, float]:
+    """Flux, pressure, temperature and density in the throat of an isentrope that splits within a step; 0 if not there.
+
+    From where the step passes ``switch`` it is followed in equilibrium. Entropy there is that of saturated liquid and
+    what dh = T ds + v dp adds.
+    """
+    low, high = 0.0, _STEP
+    for _ in range(_HALVINGS):
+        share = 0.5 * (low + high)
+        if _onward(plane, rho, t, share)[1] >= plane.switch:
+            low = share
+        else:
+            high = share
+    rho, t = _onward(plane, rho, t, low)
+    g, p = _flux(plane, h0, rho, t)
+    table, warm = plane.saturation, plane.switch
+    saturated = saturation_pressure(table, warm)
+    if min(p, saturated) <= p_back:
+        return 0.0, p, t, rho
+    kinetic = 0.5 * (g / rho) ** 2
+    over = h0 - kinetic - interpolate(table, LIQUID_ENTHALPY, warm) - (p - saturated) / rho
+    s0 = interpolate(table, LIQUID_ENTROPY, warm) + over / warm
+    most, cold, thin = two_phase_throat(table, h0, s0, warm, p_back)
+    if most <= g:
+        return g, p, t, rho
+    return most, max(saturation_pressure(table, cold), p_back), cold, thin
+
+
+@kernel
 def gas_nozzle(plane: GasPlane, rho0: float, t0: float, p_back: float) -> tuple[float, float, float, float]:
     """Ideal mass flux from rest, and pressure, temperature and density in the throat."""
     p0, u0, _, _, _ = gas_slopes(plane, rho0, t0)
@@ -112,6 +160,10 @@ def gas_nozzle(plane: GasPlane, rho0: float, t0: float, p_back: float) -> tuple[
     rho, t, g, p = rho0, t0, 0.0, p0
     for _ in range(_MOST_STEPS):
         rho_next, t_next = _onward(plane, rho, t, _STEP)
+        if _splits(plane, t, rho_next, t_next):
+            found = _into_two_phases(plane, h0, rho, t, p_back)
+            if found[0] > 0.0:
+                return found
         g_next, p_next = _flux(plane, h0, rho_next, t_next)
         if g_next < g or p_next < p_back:
             break

@@ -307,7 +307,6 @@ def check_height(shell: Shell, opening: Opening) -> None:
     """
     if opening.height > shell.height:
         raise ModelInputError("hole_height", f"{opening.height:g} m is above the vessel's top at {shell.height:g} m")
-    if opening.diameter > shell.diameter:
-        raise ModelInputError(
-            "hole_diameter", f"{opening.diameter:g} m is wider than the vessel ({shell.diameter:g} m)"
-        )
+    widest = min(shell.diameter, shell.height)
+    if opening.diameter > widest:
+        raise ModelInputError("hole_diameter", f"{opening.diameter:g} m is wider than the vessel ({widest:g} m)")

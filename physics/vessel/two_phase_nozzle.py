@@ -24,6 +24,7 @@ from physics.substances.kernels import (
     Table,
     interpolate,
     saturation_pressure,
+    saturation_temperature,
     vapour_density,
 )
 
@@ -73,6 +74,19 @@ def _throat(table: Table, t: float, low: float, high: float, h0: float, s0: floa
         else:
             low = x
     return 0.5 * (low + high)
+
+
+@kernel
+def two_phase_throat(table: Table, h0: float, s0: float, warm: float, p_back: float) -> tuple[float, float, float]:
+    """Greatest flux in equilibrium of an isentrope that is two phases below ``warm``; temperature and density there."""
+    lowest = saturation_pressure(table, table.low)
+    coldest = saturation_temperature(table, p_back) if p_back > lowest else table.low
+    coldest = min(coldest, warm)
+    t = _throat(table, warm - 0.1 * (warm - coldest), coldest, warm, h0, s0)
+    s_l = interpolate(table, LIQUID_ENTROPY, t)
+    x = min(max((s0 - s_l) / (interpolate(table, VAPOUR_ENTROPY, t) - s_l), 0.0), 1.0)
+    v_l = 1.0 / interpolate(table, LIQUID_DENSITY, t)
+    return _equilibrium_at(table, t, h0, s0), t, 1.0 / (v_l + x * (1.0 / vapour_density(table, t) - v_l))
 
 
 @kernel

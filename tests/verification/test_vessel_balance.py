@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from physics.cards import ModelInputError
 from physics.substances import substance
 from physics.vessel.balance import ENERGY, MASS, WALL, rates
 from physics.vessel.content import FULL, content
@@ -221,3 +222,45 @@ def test_full_content_leaves_as_liquid(shape):
     assert out.hole == pytest.approx(brim, rel=0.05)
     high = case._replace(hole=case.hole._replace(height=1.99))
     assert flows(high, 0.0, state, False).vapour == 0.0
+
+
+def test_vapour_leaves_beside_padding():
+    """From above the liquid the vapour leaves as it would alone: of the order of its share in what leaves."""
+
+    def seen(pressure, level):
+        case, y, warm, kind = vessel_case(
+            PROPANE,
+            shell=shell(Shape.HORIZONTAL),
+            start=Start(temperature=293.15, level=level, pressure=pressure),
+            opening=Opening(diameter=0.02, height=1.9),
+        )
+        return at_once(case, y, warm, kind)[2]
+
+    padded, alone = seen(12e5, 0.3), seen(0.0, 0.3)
+    assert padded.hole == pytest.approx(alone.hole)
+    assert padded.vapour == 1.0
+    assert padded.enthalpy == pytest.approx(alone.enthalpy)
+
+
+def test_a_padded_vessel_runs_dry():
+    run = vessel_run(
+        PROPANE,
+        shell=Shell(shape=Shape.HORIZONTAL, diameter=1.25, length=4.07),
+        start=Start(temperature=293.15, level=0.5, pressure=12e5),
+        opening=Opening(diameter=0.05),
+        duration=600.0,
+    )
+    assert not run.ends
+    assert run.mass[-1] < 0.05 * run.mass[0]
+    assert abs(run.mass_error) < 1e-2
+
+
+def test_a_hole_taller_than_a_flat_vessel_is_refused():
+    with pytest.raises(ModelInputError) as caught:
+        vessel_case(
+            PROPANE,
+            shell=Shell(shape=Shape.UPRIGHT, diameter=2.0, length=0.2),
+            start=Start(temperature=293.15, level=0.5),
+            opening=Opening(diameter=1.0),
+        )
+    assert caught.value.field == "hole_diameter"
