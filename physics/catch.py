@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.fluid import find_fluid
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
@@ -193,7 +194,7 @@ _CARD = Card(
     says="What gets past a knock-out drum and a flare or scrubber at the end of a relief header during a steady "
     "relief: nothing but its share let through until it is overloaded, spent, full or failed; and all of it where it "
     "does not work at all.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mass_flow_rate", hard_low=1e-9),
         Takes("duration", hard_low=0.1, default=600.0),

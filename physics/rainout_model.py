@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.discharge.droplets import CRITICAL_WEBER, Spray
 from physics.discharge.expansion import state_at
@@ -21,7 +22,7 @@ _CARD = Card(
     name=MODEL,
     says="A steady jet of liquid after expansion: the size of its droplets, what of it falls out (RELEASE), the pool "
     "that makes on land or in a bund, and what both give to the air, mass and energy closed.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mass_flow_rate", hard_low=1e-6),
         Takes("duration", hard_low=0.1, default=60.0),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.flashing_models import STEEL_ROUGHNESS, rough_friction_factor
 from physics.discharge.orifice import gas_flux
@@ -42,7 +43,7 @@ _CARD = Card(
     name="bell-wilson",
     says="Rate in time from one end of a gas pipeline broken off, its other end shut: Bell's two exponentials with "
     "Wilson's time constant, perfect gas, fully rough friction. For screening; the two ends of a break are two runs.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=1.0),
         Takes("temperature", low=50.0, high=2000.0, hard_low=1.0),
         Takes("molar_mass", hard_low=1e-4),

@@ -18,6 +18,7 @@ import math
 from typing import Any
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.flashing_models import STEEL_ROUGHNESS, velocity_heads
 from physics.discharge.line import fanno_heads
@@ -106,7 +107,7 @@ _FANNO = Card(
     name="fanno-pipe",
     says="Steady adiabatic flow of a perfect gas through a pipe with fully rough friction, open at its end, choked or "
     "not, from the pressure and temperature of the flowing gas at its inlet.",
-    takes=(*_TAKES, Takes("heat_capacity_ratio", low=1.05, high=1.67, hard_low=1.001, hard_high=10.0)),
+    takes=bounded(*_TAKES, Takes("heat_capacity_ratio", low=1.05, high=1.67, hard_low=1.001, hard_high=10.0)),
     gives=(
         "mass_flow_rate",
         "mass_flux",
@@ -172,7 +173,7 @@ _ISOTHERMAL = Card(
     name="isothermal-pipe",
     says="Steady flow of a gas at one temperature through a long pipe with fully rough friction, open at its end, "
     "choked or not: the ground keeps a long buried line at its own temperature.",
-    takes=_TAKES,
+    takes=bounded(*_TAKES),
     gives=("mass_flow_rate", "mass_flux", "exit_pressure", "exit_velocity", "choked"),
     cites=("shapiro1953", "nikuradse1933"),
     evidence=(

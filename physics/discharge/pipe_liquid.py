@@ -11,6 +11,7 @@ import math
 from typing import Any
 
 from physics._jit import kernel
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.discharge.flashing_models import FULL_BORE, STEEL_ROUGHNESS
 from physics.quantities import GRAVITY, STANDARD_PRESSURE
@@ -77,7 +78,7 @@ _CARD = Card(
     says="Steady flow of a liquid that does not flash from rest through a pipe to an open end or a hole: Darcy and "
     "Weisbach with the friction of Colebrook, fittings as velocity heads, and the height climbed. A hole wider than "
     "the pipe is its open end. Vapour pressure is not looked at: for a liquid that may flash take flashing-line.",
-    takes=(
+    takes=bounded(
         Takes("pressure", hard_low=0.0),
         Takes("liquid_density", hard_low=1e-3),
         Takes("liquid_viscosity", low=5e-5, hard_low=1e-9, default=1e-3),

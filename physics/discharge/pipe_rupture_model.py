@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.discharge.flashing_models import STEEL_ROUGHNESS
 from physics.discharge.fluid import find_fluid
@@ -27,13 +28,13 @@ _CARD = Card(
     "at both ends in time, from finite volumes of one-dimensional homogeneous-equilibrium flow with wall friction, "
     "height and wall heat, while feeds go on and one valve on each side closes. A valve distance of 0 is no valve, a "
     "downstream length of 0 no downstream side. Rates are means over each step, states those at its end.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("pressure", hard_low=1.0),
         Takes("temperature", hard_low=1.0),
-        Takes("path_diameter", low=5e-3, hard_low=1e-3),
-        Takes("path_length", low=1.0, hard_low=0.1),
-        Takes("downstream_length", hard_low=0.0, default=0.0),
+        Takes("path_diameter", low=5e-3, high=3.0, hard_low=1e-3, hard_high=10.0),
+        Takes("path_length", low=1.0, hard_low=0.1, hard_high=1e6),
+        Takes("downstream_length", hard_low=0.0, hard_high=1e6, default=0.0),
         Takes("mass_flow_rate", hard_low=0.0, default=0.0),
         Takes("upstream_end", default=str(End.CLOSED)),
         Takes("downstream_end", default=str(End.CLOSED)),
@@ -44,7 +45,7 @@ _CARD = Card(
         Takes("elevation_change", default=0.0),
         Takes("roughness", hard_low=0.0, default=STEEL_ROUGHNESS),
         Takes("heat_transfer_coefficient", hard_low=0.0, default=0.0),
-        Takes("duration", low=0.1, high=86400.0, hard_low=1e-3, default=DURATION),
+        Takes("duration", low=0.1, high=86400.0, hard_low=1e-3, hard_high=7.0 * 86400.0, default=DURATION),
         Takes("ambient_pressure", hard_low=1.0, default=STANDARD_PRESSURE),
     ),
     gives=(

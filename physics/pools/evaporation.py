@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.pools.ground import GROUNDS, equivalent_diameter, greatest_area
 from physics.pools.pool import spill
@@ -16,7 +17,7 @@ _CARD = Card(
     name="pool-evaporation",
     says="Spreading and evaporation of a liquid spilled at a steady rate on land, in a bund or on water, from one "
     "energy balance in time.",
-    takes=(
+    takes=bounded(
         Takes("fluid"),
         Takes("mass_flow_rate", hard_low=1e-6),
         Takes("duration", hard_low=0.1),
@@ -85,7 +86,9 @@ _SIZE = Card(
     name="pool-size",
     says="Area a spilled liquid comes to rest at where nothing but the surface's own roughness holds it, and the "
     "diameter of a circle of that area.",
-    takes=(Takes("volume", hard_low=0.0), Takes("pool_depth", low=0.001, high=0.1, hard_low=1e-6, default=0.005)),
+    takes=bounded(
+        Takes("volume", hard_low=0.0), Takes("pool_depth", low=0.001, high=0.1, hard_low=1e-6, default=0.005)
+    ),
     gives=("pool_area", "pool_diameter"),
     cites=("yellowbook2005",),
     evidence=(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade, ModelInputError
+from physics.discharge.fluid import checked_number
 from physics.pools.ground import Ground
 from physics.pools.spreading import AREA, HEAT, MASS, RATE, ROWS, TEMPERATURE, Surroundings, spread_pool
 from physics.quantities import GAS_CONSTANT
@@ -31,6 +32,8 @@ _BELOW_BOILING = 1e-9
 _AT_THE_END = 1e-3  # K from the end of a table that count as its end
 DISSOLVING = frozenset({"absorbs-water", "water-reactive", "hydrolyses-fast"})
 """Flags of liquids that water takes up or reacts with: a pool of them on water is not what this model follows."""
+SMALLEST_BUND = 1e-3
+"""m²; a smaller one is a slip of the unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +169,7 @@ def fed(
         diffusivity=ground.diffusivity,
         heat_transfer=ground.heat_transfer,
         least_depth=ground.least_depth,
-        most_area=math.inf if bund_area is None else bund_area,
+        most_area=math.inf if bund_area is None else checked_number("bund_area", bund_area, low=SMALLEST_BUND),
         ground_density=ground.density,
     )
     spread_pool(table.table, of.molar_mass, boiling * (1.0 - _BELOW_BOILING), here, edges, inflow, warm, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.relief import ReliefValve
 from physics.quantities import STANDARD_PRESSURE
@@ -69,7 +70,7 @@ _BLOWDOWN = Card(
     "coefficient of 0 is 0.62 for liquid and Jobson's for gas; a time of -1 is never. A mixture is a gas here, written "
     "Methane[0.9]&Ethane[0.1]. Inflow comes in as liquid where "
     "the vessel can hold it.",
-    takes=(
+    takes=bounded(
         *_VESSEL,
         Takes("hole_diameter", low=5e-4, hard_low=0.0, hard_high=100.0),
         Takes("hole_height", hard_low=0.0, default=0.0),
@@ -209,7 +210,7 @@ _IN_FIRE = Card(
     "a relief valve on the vapour space that opens and reseats, and the hottest wall's strength against the hoop "
     "stress. The vapour is as warm as the liquid here and neither is stratified; the flames are there from the first "
     "moment. A relief area of 0 is no valve.",
-    takes=(
+    takes=bounded(
         *_VESSEL,
         Takes("fire", default=FireKind.API_POOL.value),
         Takes("engulfed_fraction", hard_low=0.0, hard_high=1.0, default=1.0),

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
 from physics.quantities import ZERO_CELSIUS
 from physics.vessel.geometry import Shape
@@ -172,7 +173,7 @@ _CARD = Card(
     name="fire-heat-flux",
     says="Heat a wall of a given temperature takes up in a pool or jet fire: radiation of the flames, convection, less "
     "what the wall radiates itself, with the parameters of API 521 or of the Scandpower guideline.",
-    takes=(Takes("fire", default=FireKind.API_POOL.value), Takes("wall_temperature", hard_low=1.0)),
+    takes=bounded(Takes("fire", default=FireKind.API_POOL.value), Takes("wall_temperature", hard_low=1.0)),
     gives=("heat_flux",),
     cites=("api521", "hyddown2021"),
     evidence=(

@@ -63,7 +63,8 @@ class VesselRun:
     released, relieved, fed : float
         kg in all.
     mass_error, energy_error : float
-        What the balances fail to close by, over the mass, and over the energy, that was there or passed.
+        What rates summed between the steps miss of the balances, over the mass, and over the energy, that was there or
+        passed; the masses above are the balances' own.
     relief_opens : float or None
         When the relief valve first opens, s.
     ends : str
@@ -157,6 +158,8 @@ def vessel_run(
         seen[:, SEEN_TOP] = seen[:, SEEN_DRY]
     gained = states[-1, MASS] - states[0, MASS]
     passed = abs(states[0, MASS]) + fed
+    mass_error = float(gained - fed + hole + relieved) / passed
+    share = (fed - gained) / (hole + relieved) if hole + relieved > 0.0 else 1.0  # what left is what is missing
     opened = np.nonzero(marks[:, 2] > 0.5)[0]
     wall_heat = case.wall.layers > 0
     energy_error = math.nan if wall_heat else (states[-1, ENERGY] - states[0, ENERGY] - energy) / max(abs(energy), 1e-9)
@@ -175,14 +178,14 @@ def vessel_run(
         dry_wall=seen[:, SEEN_DRY],
         wetted_wall=seen[:, SEEN_WET],
         top_wall=seen[:, SEEN_TOP],
-        released=hole,
-        relieved=relieved,
+        released=hole * share,
+        relieved=relieved * share,
         fed=fed,
-        mass_error=float(gained - fed + hole + relieved) / passed,
+        mass_error=mass_error,
         energy_error=energy_error,
         relief_opens=float(times[opened[0]]) if opened.size else None,
         ends=_ENDS.get(ended, ""),
-        caveats=_caveats(fluid, case, seen, states, marks, ended),
+        caveats=(*_caveats(fluid, case, seen, states, marks, ended), *_coarse(mass_error)),
     )
 
 
@@ -192,6 +195,17 @@ _ENDS = {
     TOO_MANY_STEPS: "the run needs more steps than are allowed",
     STUCK: "the step became too short",
 }
+
+
+def _coarse(mass_error: float) -> list[Caveat]:
+    if abs(mass_error) <= _FINE:
+        return []
+    says = f"Rates between the steps add up to what left within {abs(mass_error):.1%} of what was there only."
+    return [Caveat(Grade.DEGRADED, "vessel-blowdown", says)]
+
+
+_FINE = 0.01
+"""Mass error up to which a run's rates are its own masses'."""
 
 
 def _caveats(
