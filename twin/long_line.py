@@ -146,7 +146,7 @@ def _end(
         feeds_until=_fed_until(around, live, gate),
         check_valve=any(around.plant.valves[tag].role is ValveRole.CHECK for way in live for tag in way.valves),
         valve=valve,
-        elevation_change=content.rise,
+        elevation_change=min(max(content.rise, -stretch.equal), stretch.equal),
     )
     mass = sum(_feedable(around, way) / ends[way.vessel] for way in live)
     return run_out(around, replace(stretch, heads=stretch.heads + narrow), pipe, content, mass, towards)
@@ -245,15 +245,17 @@ def _content_of(around: Around, way: Way) -> Content:
         return Content(pressure=pressure, temperature=warm, rise=0.0, caveats=caveats)
     held = held_now(plant, snapshot, way, bias)
     vessel = held.vessel
-    boiling, density = float(table.pressure(vessel.temperature)), float(table.liquid_density(vessel.temperature))
+    # the line's own content runs out the less, the colder it is: the low run warms it no more than the others
+    boils = float(table.temperature(min(pressure, 0.9 * table.critical_pressure)))
+    warm = min(warmth_now(plant, snapshot, way.vessel, inventory.temperature, Bias(0))[0], boils)
+    warm = min(max(warm, table.temperature_low), table.temperature_high)
+    boiling, density = float(table.pressure(warm)), float(table.liquid_density(warm))
     fill = vessel.mass / (vessel.volume * density)
     head = max(fill - vessel.opening_fill, 0.0) * vessel.height
-    far = boiling + vessel.pad_pressure + GRAVITY * density * head
+    far = max(pressure, boiling) + GRAVITY * density * head
     length = around.line.length
     rise = min(max(way.rise, -0.4 * length), (far - boiling) / (GRAVITY * density), 0.4 * length)
-    return Content(
-        pressure=far - GRAVITY * density * rise, temperature=vessel.temperature, rise=rise, caveats=held.caveats
-    )
+    return Content(pressure=far - GRAVITY * density * rise, temperature=warm, rise=rise, caveats=held.caveats)
 
 
 def _feedable(around: Around, way: Way) -> float:
@@ -278,6 +280,8 @@ def _assumed(around: Around, hole: Leak) -> list[Caveat]:
             "nothing flowed and each end stood at the pressure of the vessel behind it.",
         )
     ]
+    says = "The line is marched in coarse cells, for speed: what it gives in an hour is up to 9 % high."
+    found.append(Caveat(Grade.NOTE, "pipe-rupture", says))
     if hole.part == line.tag:
         found.append(Caveat(Grade.NOTE, line.tag, f"Nobody says where {line.tag} breaks: its middle was taken."))
     return found

@@ -145,7 +145,9 @@ def _broken(
     try:
         return tuple(spread(lambda sign: run(bias=Bias(sign)), (-1, 0, 1))), ()
     except (ModelInputError, NoSaturationState) as error:
-        says = f"{hole.part} is a long line, but is taken as a short one that its vessels feed: {error}."
+        says = (
+            f"{hole.part} is a long line, but is taken as a short one that its vessels feed: {str(error).rstrip('.')}."
+        )
         return (None, None, None), (Caveat(Grade.DEGRADED, hole.part, says),)
 
 

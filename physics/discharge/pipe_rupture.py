@@ -47,6 +47,9 @@ FIRST_STEP = 1e-4
 STEADY = 1e-4
 """Relative change of the rate over an output step, and relative difference from the feed, below which a fed line counts
 as steady until something moves."""
+TURNED = 0.5
+"""Share of a line's first content that has come out before anything looser than `STEADY` counts as steady: until then
+liquid may still be gaining speed, in stairs of one wave each."""
 LEAST_OPEN = 0.8
 """Least open share of the bore that is a break across the line: a hole is entered by a steady nozzle, not by a wave."""
 CHUNK = 2000
@@ -144,8 +147,9 @@ class _Side:
         self.first = self.first or float(self.rows[0, i])
         last = self.rows[0, i - 1] if i > 0 else 0.0
         fed = run.feed.kind != CLOSED and not self.done and self.rows[0, i] > 0.0
-        still = abs(self.rows[0, i] - last) <= self.settled * last
-        self.steady = fed and still and abs(into - out) <= self.settled * out
+        turned = run.totals[OUT_MASS] >= TURNED * self.mass
+        near = self.settled if turned else min(self.settled, STEADY)
+        self.steady = fed and abs(self.rows[0, i] - last) <= near * last and abs(into - out) <= near * out
         ambient = run.wall.ambient
         pressures = run.primitive[1, : run.number]
         if run.feed.kind == CLOSED or run.feed.until <= end:
@@ -239,7 +243,8 @@ def pipe_rupture(
     refinement : float
         Factor on the number of cells.
     settled : float
-        Relative change over an output step, and difference from the feed, below which a fed line counts as steady.
+        Relative change over an output step, and difference from the feed, below which a fed line counts as steady, once
+        `TURNED` of its content has come out.
     progress : callable or None
         Told a fraction and a phase.
     cancelled : callable or None
