@@ -32,7 +32,7 @@ _SATURATED = 1e-3
 _THIN = 1e-3  # kg/m³, of gas that is pumped in: its enthalpy is that of the ideal gas
 
 
-def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None) -> Inflow:
+def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None, *, holds_liquid: bool) -> Inflow:
     if feed is None:
         return Inflow(0.0, 0.0, 1.0, 300.0, 0.0, 0.0, _NEVER, 0.0, 0)
     plane = fluid.plane
@@ -41,8 +41,7 @@ def _inflow(fluid: VesselFluid, feed: Feed | Reservoir | None) -> Inflow:
         p, u = gas_state(plane, rho, feed.temperature)
         area = 0.25 * math.pi * feed.diameter**2
         return Inflow(p, u + p / rho, rho, float(feed.temperature), area, float(feed.coefficient), _NEVER, 0.0, 0)
-    liquid = fluid.boils and feed.temperature <= plane.switch
-    if liquid:
+    if holds_liquid and feed.temperature <= plane.switch:
         enthalpy = interpolate(plane.saturation, LIQUID_ENTHALPY, feed.temperature)
     else:
         p, u = gas_state(plane, _THIN, feed.temperature)
@@ -124,7 +123,7 @@ def vessel_case(
         float(held),
         hole,
         valve,
-        _inflow(fluid, feed),
+        _inflow(fluid, feed, holds_liquid=kind == BOTH),
         _wall(shell, around, gas_only=kind == GAS),
     )
     layers = case.wall.layers * case.wall.sides

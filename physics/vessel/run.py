@@ -223,13 +223,25 @@ def _caveats(
     near = (t > plane.switch) & (t < 1.03 * plane.switch / _SWITCH_OVER_CRITICAL)
     dense = states[:, MASS] / case.volume > 0.25 * plane.dense
     if fluid.boils and bool(np.any(gas & near & dense)):
-        says = "The content passed close to its critical point, where the tables are good to a few parts in a thousand."
+        says = (
+            "The content passed close to its critical point, where rates may be a tenth off, within some kelvins twice."
+        )
         found.append(Caveat(Grade.DEGRADED, "vessel-blowdown", says))
     some = seen[:: max(len(seen) // _DEW_POINTS, 1)]
     found += condensation(fluid, some[:, SEEN_TEMPERATURE], some[:, SEEN_MASS] / case.volume)
-    if bool(np.any(seen[:, SEEN_PRESSURE] < 0.98 * case.back_pressure)) and case.hole.area > 0.0:
+    below = seen[:, SEEN_PRESSURE] < 0.98 * case.back_pressure
+    if case.hole.area > 0.0 and bool(below[0]) and case.inflow.area <= 0.0:
+        says = (
+            f"The vessel is at {seen[0, SEEN_PRESSURE]:.0f} Pa, below the pressure outside: nothing leaves it but what "
+            "its liquid's weight drives. If it is vented or padded, give that pressure."
+        )
+        found.append(Caveat(Grade.NOT_VALID, "vessel-blowdown", says))
+    elif case.hole.area > 0.0 and bool(np.any(below)):
         says = "The vessel's pressure falls below that outside: air would be drawn in, which was not computed."
         found.append(Caveat(Grade.DEGRADED, "vessel-blowdown", says))
+    if case.held > 0.0:
+        says = f"Padding keeps {case.held:.0f} Pa up for ever; a relief valve answers to the vapour's pressure alone."
+        found.append(Caveat(Grade.NOTE, "vessel-blowdown", says))
     return tuple(found)
 
 

@@ -24,6 +24,9 @@ OUTSIDE_COEFFICIENT = 5.0
 """Heat transfer to still air outdoors by convection, W/(m² K); the order of natural convection."""
 
 
+_LEAST_SWING = 0.999  # reseat over set pressure at most: a valve without any would open and close without end
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """A vessel's inner shape and wall; ends are flat.
@@ -169,7 +172,9 @@ class ReliefNozzle:
     @property
     def closes(self) -> float:
         """Pressure at which it closes, Pa; 0 for a disc, which never does."""
-        return self.device.reseat_pressure if isinstance(self.device, ReliefValve) else 0.0
+        if isinstance(self.device, ReliefValve):
+            return min(self.device.reseat_pressure, _LEAST_SWING * self.device.set_pressure)
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
