@@ -38,6 +38,8 @@ from physics.substances.kernels import (
     LIQUID_HEAT_CAPACITY,
     LN_PRESSURE,
     Table,
+    cubic,
+    place,
 )
 from physics.substances.plane import GasPlane, gas_slopes
 
@@ -154,33 +156,14 @@ def _own_modulus(table: Table) -> Array:
 
 
 @kernel
-def _cubic(table: Table, node: int, u: float, prop: int) -> tuple[float, float]:
-    """Value and slope in temperature of one property within an interval."""
-    f0 = table.values[node, 2 * prop]
-    d0 = table.values[node, 2 * prop + 1]
-    f1 = table.values[node + 1, 2 * prop]
-    d1 = table.values[node + 1, 2 * prop + 1]
-    c = 3.0 * (f1 - f0) - 2.0 * d0 - d1
-    d = 2.0 * (f0 - f1) + d0 + d1
-    return f0 + u * (d0 + u * (c + u * d)), (d0 + u * (2.0 * c + 3.0 * d * u)) / table.step
-
-
-@kernel
-def _place(table: Table, t: float) -> tuple[int, float]:
-    at = (t - table.low) / table.step
-    node = min(max(math.floor(at), 0), table.values.shape[0] - 2)
-    return node, min(max(at - node, 0.0), 1.0)
-
-
-@kernel
 def saturated(table: Table, t: float) -> tuple[float, float, float, float, float, float, float, float, float, float]:
     """Pressure, volumes and energies of saturated liquid and vapour, each followed by its slope in temperature."""
-    node, u = _place(table, t)
-    ln_p, p_t = _cubic(table, node, u, 0)
-    rho_l, rho_t = _cubic(table, node, u, 1)
-    ln_rho, v_t = _cubic(table, node, u, 2)
-    h_l, h_lt = _cubic(table, node, u, 3)
-    h_v, h_vt = _cubic(table, node, u, 4)
+    node, u = place(table, t)
+    ln_p, p_t = cubic(table, node, u, 0)
+    rho_l, rho_t = cubic(table, node, u, 1)
+    ln_rho, v_t = cubic(table, node, u, 2)
+    h_l, h_lt = cubic(table, node, u, 3)
+    h_v, h_vt = cubic(table, node, u, 4)
     p = math.exp(ln_p)
     p_t *= p
     v_l = 1.0 / rho_l
@@ -229,8 +212,8 @@ def _liquid_terms(
 ) -> tuple[float, float, float, float, float, float, float, float]:
     """Pressure, its slopes in temperature and volume, energy, heat capacity at constant volume, and v_l."""
     p_s, p_t, v_l, v_lt, _, _, u_l, u_lt, _, _ = saturated(table, t)
-    node, u = _place(modulus, t)
-    ln_k, k_t = _cubic(modulus, node, u, 0)
+    node, u = place(modulus, t)
+    ln_k, k_t = cubic(modulus, node, u, 0)
     k = math.exp(ln_k)
     grown = math.exp((1.0 - v / v_l) / stiffness)
     p = p_s + stiffness * k * (grown - 1.0)
@@ -293,8 +276,8 @@ def _gas(plane: GasPlane, rho: float, e: float, guess: float) -> tuple[float, fl
     c = math.sqrt(max(p_rho + t * p_t * p_t / (rho * rho * max(c_v, 1.0)), 0.0))
     if t >= plane.switch:
         return p, c, t, True
-    node, u = _place(plane.saturation, t)
-    ln_rho, _ = _cubic(plane.saturation, node, u, 2)
+    node, u = place(plane.saturation, t)
+    ln_rho, _ = cubic(plane.saturation, node, u, 2)
     return p, c, t, t > plane.low and math.log(rho) <= ln_rho + _SLACK
 
 

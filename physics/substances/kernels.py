@@ -42,7 +42,7 @@ class Table(NamedTuple):
 
 
 @kernel
-def _place(table: Table, temperature: float) -> tuple[int, float]:
+def place(table: Table, temperature: float) -> tuple[int, float]:
     """Node below a temperature and the share of the interval above it; clipped to the table's ends."""
     at = (temperature - table.low) / table.step
     node = min(max(math.floor(at), 0), table.values.shape[0] - 2)
@@ -64,14 +64,14 @@ def cubic(table: Table, node: int, u: float, prop: int) -> tuple[float, float]:
 @kernel
 def interpolate(table: Table, prop: int, temperature: float) -> float:
     """Value of property number ``prop`` at a temperature; clipped to the table's ends."""
-    node, u = _place(table, temperature)
+    node, u = place(table, temperature)
     return cubic(table, node, u, prop)[0]
 
 
 @kernel
 def slope(table: Table, prop: int, temperature: float) -> float:
     """Derivative of property number ``prop`` with respect to temperature; clipped to the table's ends."""
-    node, u = _place(table, temperature)
+    node, u = place(table, temperature)
     return cubic(table, node, u, prop)[1]
 
 

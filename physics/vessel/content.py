@@ -17,6 +17,7 @@ from physics.substances.kernels import (
     VAPOUR_ENTHALPY,
     Table,
     cubic,
+    place,
 )
 from physics.substances.plane import GasPlane, gas_state, gas_temperature
 
@@ -57,9 +58,7 @@ class Content(NamedTuple):
 @kernel
 def _both(table: Table, v: float, m: float, t: float) -> tuple[float, float, Content]:
     """Energy and its slope in temperature when both phases are at ``t``, and the state."""
-    at = (t - table.low) / table.step
-    node = min(max(math.floor(at), 0), table.values.shape[0] - 2)
-    w = at - node
+    node, w = place(table, t)
     ln_p, ln_p_t = cubic(table, node, w, LN_PRESSURE)
     rho_l, rho_l_t = cubic(table, node, w, LIQUID_DENSITY)
     ln_rho_v, ln_rho_v_t = cubic(table, node, w, LN_VAPOUR_DENSITY)

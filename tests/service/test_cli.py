@@ -148,6 +148,27 @@ def test_bench_gives_one_flat_object(tmp_path):
     assert found["plume_grid_ms"] is not None, "a speed whose accuracy is off is null"
 
 
+def test_bench_of_blowdowns_has_its_keys_and_their_accuracy(tmp_path):
+    done = leakcast("bench", "--suite", "blowdown", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"blowdown_ms", "blowdown_1000_s", "property_ns", "blowdown_vs_lsoda"} <= set(found)
+    assert found["blowdown_error"] <= 1e-3
+    assert found["blowdown_ms"] is not None
+
+
+def test_validate_prints_the_scores_of_a_family(tmp_path):
+    data = Path(__file__).parents[1] / "data" / "vessel"
+    done = leakcast("validate", "--data", str(data), "--family", "vessel", "--json", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    cases = json.loads(done.stdout)["families"]["vessel"]["cases"]
+    assert {"pressure_error_fraction", "extreme_gas_temperature_error_K", "n_pressure", "n_temperature"} <= set(
+        cases["N2_Exp_I1"]
+    )
+    assert leakcast("validate", "--data", str(data), "--family", "astrology", folder=tmp_path).returncode == 2
+    assert leakcast("validate", "--data", str(tmp_path / "nowhere"), folder=tmp_path).returncode == 2
+
+
 def test_a_drill_runs_and_is_marked_as_one(tmp_path):
     drill = find_plant(PLANT) / "drills" / "hose-failure.yaml"
     done = leakcast("drill", "run", drill, "--json", folder=tmp_path)
