@@ -231,10 +231,7 @@ def _unit(item: Takes) -> str:
 def _outside(model: str, item: Takes, value: float | str) -> list[Caveat]:
     if isinstance(value, str) or item.low <= value <= item.high:
         return []
-    says = (
-        f"{model} holds for {item.name} between {item.low:g} and {item.high:g}{_unit(item)}; "
-        f"here it is {value:g}."
-    )
+    says = f"{model} holds for {item.name} between {item.low:g} and {item.high:g}{_unit(item)}; here it is {value:g}."
     return [Caveat(Grade.DEGRADED, model, says)]
 
 

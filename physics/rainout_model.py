@@ -71,7 +71,10 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     )
     velocity, pressure = values["expanded_velocity"], weather.ambient_pressure
     enthalpy = float(fluid.saturation.liquid_enthalpy(temperature)) - 0.5 * velocity**2
-    t, x, density = state_at(fluid, enthalpy=enthalpy, pressure=pressure)
+    try:
+        t, x, density = state_at(fluid, enthalpy=enthalpy, pressure=pressure)
+    except ModelInputError as error:
+        raise ModelInputError("fluid", error.says) from error
     one = np.ones(_STEPS)
     jet = ReleaseTerm(
         substance=fluid.name,
@@ -97,7 +100,7 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         "flash_fraction": x,
         "droplet_diameter": float(np.max(liquid.droplet_diameter)),
         "rainout_fraction": found.rained_out_mass / found.discharged_mass,
-        "airborne_mass": books.airborne,
+        "airborne_mass": max(books.airborne, 0.0),
         "evaporated_mass": books.pool_evaporated,
         "pool_mass": books.left_in_pool,
         "pool_area": float(np.max(liquid.pool_area)),

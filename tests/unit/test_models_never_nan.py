@@ -191,7 +191,13 @@ def state(draw, name, names):
         fluid = draw(st.sampled_from(MIXTURES))
         return {"fluid": fluid, "temperature": draw(st.floats(150.0, 500.0))}
     fluid = draw(
-        st.sampled_from([it for it in substances() if name != "pool-evaporation" or it not in NO_LIQUID_OUTDOORS])
+        st.sampled_from(
+            [
+                it
+                for it in substances()
+                if name not in ("pool-evaporation", "rainout-and-pool") or it not in NO_LIQUID_OUTDOORS
+            ]
+        )
     )
     table = substance(fluid).saturation
     share = draw(st.sampled_from((0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 1.0, 1.05, 1.5)))
@@ -343,7 +349,7 @@ def test_any_input_gives_a_refusal_or_numbers_that_can_be(name):
         answered.append(answer(name, values) is not None)
 
     run()
-    assert sum(answered) > len(answered) // 20, "nearly every draw was refused: they say nothing of this model"
+    assert sum(answered) >= max(len(answered) // 20, 1), "nearly every draw was refused: they say nothing of this model"
 
 
 LIQUID = {"fluid": "propane", "temperature": 300.0, "pressure": 1.2e6}
@@ -430,7 +436,7 @@ def test_a_pressure_below_the_surroundings_is_refused_or_said(name, share):
         return
     assert not flow(outputs)
     said = [caveat["says"] for caveat in outputs["caveats"] if "unvalidated" not in caveat["says"]]
-    assert any("othing flows" in says or "falls below that outside" in says for says in said), said
+    assert any("othing flows" in says or "below the pressure outside" in says for says in said), said
 
 
 @pytest.mark.parametrize("name", ["flashing-line", "gas-line", "liquid-pipe"])
