@@ -19,7 +19,7 @@ async def live() -> dict[str, str]:
 
 @router.get("/readyz", operation_id="ready")
 async def ready(service: ServiceDep) -> dict[str, Any]:
-    """Say whether a forecast asked for now would compile nothing."""
+    """Say that every kernel of a forecast is compiled, or answer 503 until it is."""
     service.must_be_warm()
     return {
         "status": "ready",

@@ -411,11 +411,16 @@ def test_an_unknown_substance_is_refused_by_name(name, fluid):
     assert fluid in str(error.value) or "unobtainium" in str(error.value)
 
 
-@pytest.mark.parametrize("name", OF_A_FLUID)
-@pytest.mark.parametrize("change", [{"temperature": 5.0}, {"temperature": 5000.0}, {"pressure": 1e14}])
+def outside_the_tables():
+    """Every model of a fluid with each state it takes and cannot have."""
+    for change in ({"temperature": 5.0}, {"temperature": 5000.0}, {"pressure": 1e14}):
+        for name in OF_A_FLUID:
+            if set(change) <= {item.name for item in MODELS[name].card.takes} and (name, *change) not in PADDED:
+                yield name, change
+
+
+@pytest.mark.parametrize(("name", "change"), outside_the_tables())
 def test_a_state_outside_the_tables_is_refused(name, change):
-    if not set(change) <= {item.name for item in MODELS[name].card.takes} or (name, *change) in PADDED:
-        pytest.skip("it takes no such input, or any")
     with pytest.raises(ModelInputError) as error:
         MODELS[name].run({**CASES[name], **change})
     assert error.value.field in ("temperature", "pressure", "ambient_pressure")
