@@ -419,7 +419,7 @@ def outside_the_tables():
                 yield name, change
 
 
-@pytest.mark.parametrize(("name", "change"), outside_the_tables())
+@pytest.mark.parametrize(("name", "change"), list(outside_the_tables()))
 def test_a_state_outside_the_tables_is_refused(name, change):
     with pytest.raises(ModelInputError) as error:
         MODELS[name].run({**CASES[name], **change})
