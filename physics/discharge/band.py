@@ -176,4 +176,14 @@ def _flashing_band(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]
         "low_mass_flow_rate": band.low,
         "high_mass_flow_rate": band.high,
         "mass_flux": band.best / (math.pi * opening**2 / 4.0),
-    }, [*band.caveats, Caveat(Grade.NOTE, "flashing-band", band.says)]
+    }, [*band.caveats, Caveat(Grade.NOTE, "flashing-band", band.says), *_unmeasured(fluid.name, values["path_length"])]
+
+
+def _unmeasured(name: str, length: float) -> list[Caveat]:
+    """Caveat where no measured flow stands behind the best estimate: only water through 0.17 m does."""
+    if name == "water" and length >= EQUILIBRIUM_LENGTH:
+        return []
+    says = (
+        "The best estimate was held against water through a nozzle of 0.17 m alone; the band is what to rely on here."
+    )
+    return [Caveat(Grade.NOTE, "flashing-band", says)]

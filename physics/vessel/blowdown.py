@@ -201,7 +201,11 @@ def _vessel_blowdown(values: dict[str, Any]) -> tuple[dict[str, Any], list[Cavea
             coefficient=values["outside_heat_transfer"],
         ),
     )
-    return _outputs(run), list(run.caveats)
+    caveats = list(run.caveats)
+    if run.level.max() > 0.0:
+        says = "Only blowdowns of gas were held against measurement; with liquid in the vessel this is unvalidated."
+        caveats.append(Caveat(Grade.NOTE, "vessel-blowdown", says))
+    return _outputs(run), caveats
 
 
 _IN_FIRE = Card(
@@ -268,7 +272,8 @@ def _vessel_in_fire(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat
         ),
     )
     end = burst(run, shell=shell, yield_strength=values["yield_strength"], ambient_pressure=outside)
-    caveats = list(run.caveats)
+    says = "Of two measured tank fires it lets the relief valve open 5 and 104 s early, and foretells one burst of two."
+    caveats = [*run.caveats, Caveat(Grade.DEGRADED, "vessel-in-fire", says)]
     if end is not None and end.time < run.time[-1]:
         says = f"The vessel bursts after {end.time:.0f} s; what follows in the series is what an unbroken one would do."
         caveats.append(Caveat(Grade.NOTE, "vessel-in-fire", says))
