@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from physics.cards import MODELS
 from physics.weather import (
+    CLASSES,
     KNOT,
     Weather,
+    class_from_obukhov,
     obukhov_length_inverse,
     similarity_wind_ratio,
     solar_elevation,
@@ -71,3 +74,65 @@ def test_weather_refuses_nan(field):
     values = {"wind_speed": 3.0, "wind_from_direction": 0.0, "stability_class": "D", field: float("nan")}
     with pytest.raises(ValueError, match="NaN"):
         Weather(**values)
+
+
+@pytest.mark.parametrize("roughness", [0.01, 0.03, 0.1, 0.5])
+def test_a_class_comes_back_from_its_own_obukhov_length(roughness):
+    """Golder's lines of a class lie within the borders that figure 5 draws for it."""
+    for name in CLASSES:
+        inverse = obukhov_length_inverse(name, roughness_length=roughness)
+        assert class_from_obukhov(inverse, roughness_length=roughness) == name
+
+
+def test_borders_between_classes():
+    """At 0.1 m: A to L = -10.52 m, B to -30.40, C to -104.1, then D; D from 111.6 m, E from 26.95, F below."""
+    for length, expected in [(-10.4, "A"), (-10.6, "B"), (-30.3, "B"), (-30.5, "C"), (-104.0, "C"), (-104.3, "D")]:
+        assert class_from_obukhov(1.0 / length, roughness_length=0.1) == expected
+    for length, expected in [(111.8, "D"), (111.4, "E"), (27.0, "E"), (26.9, "F")]:
+        assert class_from_obukhov(1.0 / length, roughness_length=0.1) == expected
+    assert class_from_obukhov(0.0, roughness_length=0.1) == "D"
+    assert class_from_obukhov(1.0 / 30.0, roughness_length=1e-4) == class_from_obukhov(
+        1.0 / 30.0, roughness_length=0.01
+    )
+
+
+def test_measured_obukhov_length_drives_the_profile():
+    given = Weather(
+        wind_speed=4.0,
+        wind_from_direction=0.0,
+        stability_class="E",
+        obukhov_length_inverse=0.02,
+        roughness_length=0.01,
+        reference_height=2.0,
+        mixing_height=60.0,
+    )
+    assert given.inverse_obukhov == 0.02
+    assert given.wind(2.0) == pytest.approx(4.0)
+    log = np.log(200.0) + 5.0 * 0.02 * (2.0 - 0.01)
+    assert given.friction_velocity == pytest.approx(0.4 * 4.0 / log)
+    assert given.wind(0.01) == 0.0
+    assert given.wind(50.0) == pytest.approx(given.friction_velocity / 0.4 * (np.log(5e3) + 5.0 * (1.0 - 2e-4)))
+    # beyond one Obukhov length the shear is that of a logarithm six times as steep (Webb 1970)
+    beyond = (given.wind(100.0) - given.wind(75.0)) * 0.4 / given.friction_velocity
+    assert beyond == pytest.approx(6.0 * np.log(100.0 / 75.0))
+    assert given.lid == 60.0
+
+
+def test_mixing_height_where_none_is_given():
+    """Neutral 0.3 u*/f; stable 0.4 sqrt(u* L / f), and never above the neutral."""
+    common = {"wind_speed": 5.0, "wind_from_direction": 0.0}
+    neutral = Weather(stability_class="D", **common)
+    assert neutral.lid == pytest.approx(0.3 * neutral.friction_velocity / 1e-4)
+    stable = Weather(stability_class="F", **common)
+    expected = 0.4 * np.sqrt(stable.friction_velocity / (stable.inverse_obukhov * 1e-4))
+    assert stable.lid == pytest.approx(expected)
+    assert expected < neutral.lid
+    assert Weather(stability_class="B", **common).lid >= 1000.0
+
+
+@pytest.mark.parametrize(
+    "change", [{"roughness_length": 0.0}, {"roughness_length": 20.0}, {"mixing_height": 0.0}, {"mixing_height": np.nan}]
+)
+def test_weather_refuses_what_has_no_profile(change):
+    with pytest.raises(ValueError, match="roughness_length|mixing_height|NaN"):
+        Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D", **change)

@@ -1,0 +1,33 @@
+"""Weather as dispersion needs it: stability from a station's readings, and the wind's profile above the ground."""
+
+from physics.weather.mixing import class_mixing_height, coriolis, mixing_height
+from physics.weather.stability import CLASSES, KNOT, net_radiation_index, turner_class
+from physics.weather.sun import clear_sky_flux, highest_sun, solar_elevation
+from physics.weather.surface_layer import (
+    VON_KARMAN,
+    class_from_obukhov,
+    obukhov_length_inverse,
+    similarity_wind_ratio,
+    wind_shape,
+)
+from physics.weather.weather import LEAST_SIGMA_V, Weather
+
+__all__ = [
+    "CLASSES",
+    "KNOT",
+    "LEAST_SIGMA_V",
+    "VON_KARMAN",
+    "Weather",
+    "class_from_obukhov",
+    "class_mixing_height",
+    "clear_sky_flux",
+    "coriolis",
+    "highest_sun",
+    "mixing_height",
+    "net_radiation_index",
+    "obukhov_length_inverse",
+    "similarity_wind_ratio",
+    "solar_elevation",
+    "turner_class",
+    "wind_shape",
+]
