@@ -134,5 +134,5 @@ def test_mixing_height_where_none_is_given():
     "change", [{"roughness_length": 0.0}, {"roughness_length": 20.0}, {"mixing_height": 0.0}, {"mixing_height": np.nan}]
 )
 def test_weather_refuses_what_has_no_profile(change):
-    with pytest.raises(ValueError, match="roughness_length|mixing_height|NaN"):
+    with pytest.raises(ValueError, match=r"roughness_length|mixing_height|NaN"):
         Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D", **change)
