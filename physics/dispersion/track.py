@@ -171,14 +171,17 @@ def plume_points(
     """Fill ``out`` (time, point) with mole fractions of a plume; ``times`` of inf give it steady."""
     last = nodes[nodes.size - 1]
     for p in range(x.size):
-        if x[p] > last or x[p] < min(-upwind, 0.0):
+        # a cloud that creeps against the wind is nowhere stronger, or earlier, than on the axis as far from the source
+        distance = math.hypot(x[p], y[p]) if upwind > 0.0 else x[p]
+        if distance > last or x[p] < min(-upwind, 0.0):
             out[:, p] = 0.0
             continue
-        low, share = place(nodes, x[p])
+        low, share = place(nodes, distance)
         bent = _logarithmic(nodes, low, share)
-        sigma_y = log_between(table[_SIGMA_Y], low, bent)
+        abeam, beside = place(nodes, x[p])
+        sigma_y = log_between(table[_SIGMA_Y], abeam, _logarithmic(nodes, abeam, beside))
         value = log_between(table[_AMPLITUDE], low, bent)
-        value *= across(y[p], between(table[_FLAT], low, share), sigma_y)
+        value *= across(y[p], between(table[_FLAT], abeam, beside), sigma_y)
         sigma_z = log_between(table[_SIGMA_Z], low, bent)
         centre, power = between(table[_CENTRE], low, share), between(table[_POWER], low, share)
         value = min(value * upright(z[p], centre, sigma_z, power, lid), 1.0)

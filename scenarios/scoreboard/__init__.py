@@ -4,6 +4,6 @@ A family reads the tables it knows the names of from a folder, runs the models o
 case and a reason for each it did not score. No row of a table stops a run.
 """
 
-from scenarios.scoreboard.board import FAMILIES, GROUPS, scores
+from scenarios.scoreboard.board import FAMILIES, GROUPS, known_families, scores
 
-__all__ = ["FAMILIES", "GROUPS", "scores"]
+__all__ = ["FAMILIES", "GROUPS", "known_families", "scores"]

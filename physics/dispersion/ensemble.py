@@ -1,0 +1,229 @@
+"""Which dispersion models apply to a release, which is taken for the best estimate and why, and how far they differ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physics.cards import Caveat
+from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff
+from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
+from physics.dispersion.sigma import BRIGGS_RURAL
+from physics.dispersion.track import Aim, PlumeTrack, PuffTrack, Source
+from physics.quantities import GRAVITY
+from physics.weather import Weather
+
+Array = NDArray[np.float64]
+
+PASSIVE_RICHARDSON = 10.0
+"""Bulk Richardson number g'h/u*² below which a cloud on the ground spreads as any gas does: 10 to 15 in the Unified
+Dispersion Model (Witlox and Holt 1999; from memory, unverified)."""
+DENSE_REACH = 10.0
+"""A release whose density counts no farther than this is passive, m (chosen: nobody is looked for nearer)."""
+_WIDTH_OVER_SIGMA = 4.0
+"""Width of a plume over its crosswind sigma: two to either side hold 95 % of it."""
+DISAGREEMENT = 2.0
+"""Factor between models' distances from which a result says that they disagree."""
+
+
+class Answer(Protocol):
+    """What a model gives for one release in one weather."""
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """What was assumed or chosen on the way, in words."""
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What weighs on it."""
+
+    def mole_fraction(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, time: ArrayLike) -> Array:
+        """At points, m, and times, s, shape (time, *points)."""
+
+    def greatest(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> Array:
+        """Greatest mole fraction ever, same shape as the points."""
+
+    def time_of_greatest(self, x: float) -> float:
+        """When that is on the axis, s."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlumeAnswer:
+    """A plume that lasts as long as its release; see `Answer`."""
+
+    track: PlumeTrack
+    duration: float = math.inf
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """See `Answer`."""
+        return self.track.says
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """See `Answer`."""
+        return self.track.caveats
+
+    def mole_fraction(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, time: ArrayLike) -> Array:
+        """See `Answer`."""
+        return self.track.at_time(x, y, z, time=time, duration=self.duration)
+
+    def greatest(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> Array:
+        """See `Answer`: half a release after its front arrives."""
+        steady = self.track.at(x, y, z)
+        if not math.isfinite(self.duration):
+            return steady
+        travel, distance = self.track.travel_time, self.track.distance
+        blur = self.track.sigma_x / np.maximum(np.gradient(distance, travel), 1e-12)
+        spread = np.interp(np.broadcast_to(np.asarray(x, dtype=np.float64), steady.shape), distance, blur)
+        present = np.vectorize(math.erf)(0.5 * self.duration / (math.sqrt(2.0) * np.maximum(spread, 1e-9)))
+        found: Array = steady * present
+        return found
+
+    def time_of_greatest(self, x: float) -> float:
+        """See `Answer`: the middle of the time for which the plume stands there."""
+        arrives = float(np.interp(x, self.track.distance, self.track.travel_time))
+        return arrives + 0.5 * self.duration if math.isfinite(self.duration) else arrives
+
+
+@dataclass(frozen=True, slots=True)
+class PuffAnswer:
+    """A cloud let go at once; see `Answer`."""
+
+    track: PuffTrack
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """See `Answer`."""
+        return self.track.says
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """See `Answer`."""
+        return self.track.caveats
+
+    def mole_fraction(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, time: ArrayLike) -> Array:
+        """See `Answer`."""
+        return self.track.at(x, y, z, time=time)
+
+    def greatest(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> Array:
+        """See `Answer`."""
+        return self.track.greatest(x, y, z)
+
+    def time_of_greatest(self, x: float) -> float:
+        """See `Answer`."""
+        times = np.linspace(self.track.time[0], self.track.time[-1], 2000)
+        return float(times[int(np.argmax(self.track.at(x, time=times)))])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A model that applies, and why.
+
+    Attributes
+    ----------
+    model : str
+        Registry name.
+    why : str
+        In words.
+    run : callable
+        Takes the averaging time, s, and gives the answer.
+    """
+
+    model: str
+    why: str
+    run: Callable[[float], Answer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Density:
+    """How much a release's weight against air matters.
+
+    Attributes
+    ----------
+    cloud : SourceCloud
+        Once its droplets are gone.
+    excess : float
+        g (rho - rho_air) / rho_air, m/s²; below 0 where it is lighter.
+    reach : float
+        Distance to which its Richardson number stays above `PASSIVE_RICHARDSON`, m; 0 where it is not heavier.
+    """
+
+    cloud: SourceCloud
+    excess: float
+    reach: float
+
+    @property
+    def dense(self) -> bool:
+        """Whether a dense-gas model is wanted."""
+        return self.reach > DENSE_REACH
+
+
+def density_of(source: Source, weather: Weather) -> Density:
+    """Say how far a release behaves as heavy gas.
+
+    A plume on the ground of width W carries the buoyancy flux g'V = g' h W u; its Richardson number is
+    g'V / (u W u*²), and W is that of a passive plume in the same weather.
+    """
+    cloud = evaporated_cloud(
+        source.substance,
+        vapour_fraction=source.vapour_fraction,
+        temperature=source.temperature,
+        weather=weather,
+    )
+    air = air_density(weather)
+    excess = GRAVITY * (cloud.density - air) / air
+    if excess <= 0.0:
+        return Density(cloud=cloud, excess=excess, reach=0.0)
+    friction = max(weather.friction_velocity, 1e-3)
+    if source.aim is Aim.INSTANTANEOUS:
+        volume = cloud.volume_flow_rate(source.mass)
+        # the buoyancy g'V of a puff of area A is g' h A
+        width = math.sqrt(excess * volume / (PASSIVE_RICHARDSON * friction**2))
+    else:
+        flux = excess * cloud.volume_flow_rate(source.mass_flow_rate)
+        width = flux / (PASSIVE_RICHARDSON * friction**2 * max(weather.wind_speed, 1e-3))
+    if width <= 0.0:
+        return Density(cloud=cloud, excess=excess, reach=0.0)
+    distances = np.geomspace(0.1, 1e5, 400)
+    wide = _WIDTH_OVER_SIGMA * BRIGGS_RURAL.sigma_y(distances, weather.stability_class)
+    return Density(cloud=cloud, excess=excess, reach=float(np.interp(width, wide, distances)))
+
+
+def _plume(run: Callable[..., PlumeTrack], source: Source, weather: Weather) -> Callable[[float], Answer]:
+    return lambda average: PlumeAnswer(run(source, weather, averaging_time=average), source.duration)
+
+
+def _puff(run: Callable[..., PuffTrack], source: Source, weather: Weather) -> Callable[[float], Answer]:
+    return lambda average: PuffAnswer(run(source, weather, averaging_time=average))
+
+
+def applicable(source: Source, weather: Weather) -> tuple[Choice, ...]:
+    """Every model that applies to a release in a weather, each with its reason."""
+    density = density_of(source, weather)
+    return _dense_models(source, weather, density) if density.dense else _passive_models(source, weather, density)
+
+
+def selected(source: Source, weather: Weather) -> Choice:
+    """The model taken for the best estimate."""
+    return applicable(source, weather)[0]
+
+
+def _dense_models(source: Source, weather: Weather, density: Density) -> tuple[Choice, ...]:
+    why = (
+        f"heavier than air: its Richardson number stays above {PASSIVE_RICHARDSON:g} for {density.reach:.0f} m, "
+        f"more than {DENSE_REACH:g} m"
+    )
+    if source.aim is Aim.INSTANTANEOUS:
+        return (Choice(model="britter-mcquaid-puff", why=why, run=_puff(britter_mcquaid_puff, source, weather)),)
+    return (Choice(model="britter-mcquaid-plume", why=why, run=_plume(britter_mcquaid_plume, source, weather)),)
+
+
+def _passive_models(source: Source, weather: Weather, density: Density) -> tuple[Choice, ...]:
+    why = f"passive: its density counts no farther than {density.reach:.0f} m from the source"
+    return (Choice(model="britter-mcquaid-plume", why=why, run=_plume(britter_mcquaid_plume, source, weather)),)
