@@ -76,18 +76,35 @@ def module_key(module: str) -> str:
     return digest.hexdigest()[:20]
 
 
+FAST = frozenset({"contract", "nsz"})
+"""Liberties a fast kernel takes: products and sums fused to one rounding, and no difference between 0 and -0.
+
+Never ``reassoc`` or ``nnan``: reassociation deletes the rounding by a large number inside `physics._exp` and breaks
+compensated sums, and a NaN must come out as one.
+"""
+
+
 def kernel(function: F) -> F:
     """Compile ``function`` with the house options: float64 in and out, no checks, the GIL released, cached.
 
     ``error_model="numpy"`` makes a division by zero give inf as numpy does; kernels check nothing, the object
     around them does. ``fastmath`` stays off: reassociation breaks compensated sums and range reductions.
     """
+    return _compiled(function, fastmath=False)
+
+
+def fast_kernel(function: F) -> F:
+    """Compile as `kernel` does, with the liberties of `FAST`: for inner loops whose accuracy a test asserts."""
+    return _compiled(function, fastmath=set(FAST))
+
+
+def _compiled(function: F, *, fastmath: bool | set[str]) -> F:
     folder = cache_root() / f"{function.__module__}-{module_key(function.__module__)}"
     settings: Any = numba.config
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder)
     try:
-        compiled = numba.njit(function, nogil=True, cache=True, error_model="numpy")
+        compiled = numba.njit(function, nogil=True, cache=True, error_model="numpy", fastmath=fastmath)
     finally:
         settings.CACHE_DIR = before
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
