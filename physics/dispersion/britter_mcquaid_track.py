@@ -32,6 +32,8 @@ Array = NDArray[np.float64]
 
 NEAREST, FARTHEST, NODES = 1.0, 20_000.0, 160
 """Distances a plume's table spans, m, and how many."""
+GROUND_LAYER = 2.0
+"""Least sigma z, m: the correlations are of maxima near the ground, where trials had their lowest sensors (1 m)."""
 _TOP_HAT = 1.0 / math.sqrt(2.0)
 """Sigma of the Gaussian that has the lateral extent at 1/e of its peak."""
 _PUFF_SPEED, _PUFF_GROWTH = 0.4, 1.2
@@ -90,7 +92,7 @@ def britter_mcquaid_plume(
         distance=x,
         mole_fraction=0.5 * fraction,
         sigma_y=sigma_y,
-        sigma_z=source.mass_flow_rate / (math.pi * speed * sigma_y * fraction * per_fraction),
+        sigma_z=np.maximum(source.mass_flow_rate / (math.pi * speed * sigma_y * fraction * per_fraction), GROUND_LAYER),
         travel_time=x / speed,
         sigma_x=CCPS_PUFF.sigma_y(x, stability),
         flat_half_width=zero,
@@ -164,15 +166,16 @@ def britter_mcquaid_puff(
     deep = sigma_set.sigma_z(beyond + virtual_distance(float(depth[last]), z_row), weather.stability_class)
     far = np.arange(NODES) > last
     sigma_y, sigma_z = np.where(far, wide, sigma), np.where(far, deep, depth)
+    fraction = source.mass / ((2.0 * math.pi) ** 1.5 * sigma_y**2 * sigma_z * per_fraction)
     zero = np.zeros_like(time)
     return PuffTrack(
         model=PUFF_CARD.name,
         time=time,
         centre=np.where(far, way[last] + beyond, way),
-        mole_fraction=source.mass / ((2.0 * math.pi) ** 1.5 * sigma_y**2 * sigma_z * per_fraction),
+        mole_fraction=fraction,
         sigma_x=sigma_y,
         sigma_y=sigma_y,
-        sigma_z=sigma_z,
+        sigma_z=np.maximum(sigma_z, GROUND_LAYER),
         flat_half_length=zero,
         flat_half_width=zero,
         centre_height=zero,

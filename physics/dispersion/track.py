@@ -159,22 +159,32 @@ def _logarithmic(nodes: Array, low: int, share: float) -> float:
 
 
 # Rows of a plume's and of a puff's table, in this order.
-_AMPLITUDE, _FLAT, _SIGMA_Y, _CENTRE, _SIGMA_Z, _POWER, _TRAVEL, _SIGMA_X = range(8)
-_WAY, _FLAT_X = 6, 8
+_AMPLITUDE, _FLAT, _SIGMA_Y, _CENTRE, _SIGMA_Z, _POWER, _WAY, _SIGMA_X, _FLAT_X = range(9)
+
+
+@kernel
+def presences(nodes: Array, travel: Array, sigma_x: Array, duration: float, times: Array, out: Array) -> None:
+    """Fill ``out`` (node, time) with the share of a plume at each node: front has come, tail not gone."""
+    last = nodes.size - 1
+    for n in range(nodes.size):
+        low, high = max(n - 1, 0), min(n + 1, last)
+        speed = (nodes[high] - nodes[low]) / max(travel[high] - travel[low], 1e-12)
+        blur = max(_SQRT2 * sigma_x[n] / speed, 1e-9)
+        for t in range(times.size):
+            passed = -1.0 if duration == math.inf else math.erf((times[t] - duration - travel[n]) / blur)
+            out[n, t] = max(0.5 * (math.erf((times[t] - travel[n]) / blur) - passed), 0.0) if times[t] > 0.0 else 0.0
 
 
 @kernel
 def plume_points(
-    x: Array, y: Array, z: Array, times: Array, nodes: Array, table: Array, lid: float, upwind: float,
-    duration: float, out: Array,
-) -> None:  # fmt: skip
-    """Fill ``out`` (time, point) with mole fractions of a plume; ``times`` of inf give it steady."""
+    x: Array, y: Array, z: Array, nodes: Array, table: Array, lid: float, upwind: float, present: Array, out: Array
+) -> None:
+    """Add a plume's mole fractions to ``out`` (time, point); ``present`` (node, time) is its share, see `presences`."""
     last = nodes[nodes.size - 1]
     for p in range(x.size):
         # a cloud that creeps against the wind is nowhere stronger, or earlier, than on the axis as far from the source
         distance = math.hypot(x[p], y[p]) if upwind > 0.0 else x[p]
         if distance > last or x[p] < min(-upwind, 0.0):
-            out[:, p] = 0.0
             continue
         low, share = place(nodes, distance)
         bent = _logarithmic(nodes, low, share)
@@ -185,16 +195,10 @@ def plume_points(
         sigma_z = log_between(table[_SIGMA_Z], low, bent)
         centre, power = between(table[_CENTRE], low, share), between(table[_POWER], low, share)
         value = min(value * upright(z[p], centre, sigma_z, power, lid), 1.0)
-        arrives = between(table[_TRAVEL], low, share)
-        speed = (nodes[low + 1] - nodes[low]) / max(table[_TRAVEL, low + 1] - table[_TRAVEL, low], 1e-12)
-        blur = max(_SQRT2 * between(table[_SIGMA_X], low, share) / speed, 1e-9)
-        for t in range(times.size):
-            if times[t] == math.inf:
-                out[t, p] = value
-                continue
-            passed = -1.0 if duration == math.inf else math.erf((times[t] - duration - arrives) / blur)
-            present = 0.5 * (math.erf((times[t] - arrives) / blur) - passed) if times[t] > 0.0 else 0.0
-            out[t, p] = value * max(present, 0.0)
+        if value == 0.0:
+            continue
+        for t in range(out.shape[0]):
+            out[t, p] += value * ((1.0 - share) * present[low, t] + share * present[low + 1, t])
 
 
 @kernel
@@ -284,7 +288,9 @@ class PlumeTrack:
     def __post_init__(self) -> None:
         """Gather the table kernels read."""
         rows = [self.mole_fraction, self.flat_half_width, self.sigma_y, self.centre_height, self.sigma_z]
-        table = np.array([*rows, self.vertical_power, self.travel_time, self.sigma_x], dtype=np.float64)
+        table = np.array([*rows, self.vertical_power], dtype=np.float64)
+        if not (np.all(np.isfinite(self.travel_time)) and np.all(np.isfinite(self.sigma_x))):
+            raise ValueError("a cloud's travel may not hold NaN or infinity")
         _checked(self.distance, table, "distances")
         object.__setattr__(self, "_table", table)
 
@@ -297,13 +303,18 @@ class PlumeTrack:
         self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, time: ArrayLike, duration: float = math.inf
     ) -> Array:
         """Mole fraction at points and times of a release that lasts ``duration`` s, shape (time, *points)."""
-        shape, (along, beside, above) = _points(x, y, z)
+        shape, points = _points(x, y, z)
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
-        out = np.empty((times.size, along.size))
-        plume_points(
-            along, beside, above, times, self.distance, self._table, self.lid, self.upwind, duration, out
-        )  # fmt: skip
+        out = np.zeros((times.size, points[0].size))
+        self.add(points, times, duration, out)
         return out.reshape(times.size, *shape)
+
+    def add(self, points: list[Array], times: Array, duration: float, out: Array) -> None:
+        """Add the mole fraction at points, three arrays of shape (n,), and times, s, to ``out`` (time, n)."""
+        present = np.ones((self.distance.size, times.size))
+        if np.any(np.isfinite(times)):
+            presences(self.distance, self.travel_time, self.sigma_x, duration, times, present)
+        plume_points(points[0], points[1], points[2], self.distance, self._table, self.lid, self.upwind, present, out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
