@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -128,16 +128,13 @@ class Choice:
     Attributes
     ----------
     model : str
-        Registry name.
+        Registry name; a key of `PLUMES` or, for what is let go at once, of `PUFFS`.
     why : str
         In words.
-    run : callable
-        Takes the averaging time, s, and gives the answer.
     """
 
     model: str
     why: str
-    run: Callable[[float], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,35 +192,62 @@ def density_of(source: Source, weather: Weather) -> Density:
     return Density(cloud=cloud, excess=excess, reach=float(np.interp(width, wide, distances)))
 
 
-def _plume(run: Callable[..., PlumeTrack], source: Source, weather: Weather) -> Callable[[float], Answer]:
-    return lambda average: PlumeAnswer(run(source, weather, averaging_time=average), source.duration)
+class PlumeModel(Protocol):
+    """A model of a steady plume."""
+
+    def __call__(self, source: Source, weather: Weather, *, averaging_time: float) -> PlumeTrack:
+        """Give the plume of a source."""
 
 
-def _puff(run: Callable[..., PuffTrack], source: Source, weather: Weather) -> Callable[[float], Answer]:
-    return lambda average: PuffAnswer(run(source, weather, averaging_time=average))
+class PuffModel(Protocol):
+    """A model of what is let go at once."""
+
+    def __call__(self, source: Source, weather: Weather, *, averaging_time: float) -> PuffTrack:
+        """Give the puff of a source."""
+
+
+PLUMES: Mapping[str, PlumeModel] = {
+    "britter-mcquaid-plume": britter_mcquaid_plume,
+}
+"""Models of steady plumes by registry name."""
+PUFFS: Mapping[str, PuffModel] = {
+    "britter-mcquaid-puff": britter_mcquaid_puff,
+}
+"""Models of instantaneous clouds by registry name."""
+
+DENSE = ("britter-mcquaid-plume",)
+PASSIVE = ("britter-mcquaid-plume",)
+INSTANTANEOUS_DENSE = ("britter-mcquaid-puff",)
+INSTANTANEOUS_PASSIVE = ("britter-mcquaid-puff",)
+"""Models that apply to each kind of release; the first is the best estimate."""
 
 
 def applicable(source: Source, weather: Weather) -> tuple[Choice, ...]:
-    """Every model that applies to a release in a weather, each with its reason."""
+    """Every model that applies to a release in a weather, the best estimate's first, each with its reason."""
     density = density_of(source, weather)
-    return _dense_models(source, weather, density) if density.dense else _passive_models(source, weather, density)
+    at_once = source.aim is Aim.INSTANTANEOUS
+    if density.dense:
+        names = INSTANTANEOUS_DENSE if at_once else DENSE
+        why = (
+            f"heavier than air: its Richardson number stays above {PASSIVE_RICHARDSON:g} for {density.reach:.0f} m, "
+            f"more than {DENSE_REACH:g} m"
+        )
+    else:
+        names = INSTANTANEOUS_PASSIVE if at_once else PASSIVE
+        why = f"passive: its density counts no farther than {density.reach:.0f} m from the source"
+    return tuple(Choice(model=name, why=why) for name in names)
 
 
-def selected(source: Source, weather: Weather) -> Choice:
-    """The model taken for the best estimate."""
-    return applicable(source, weather)[0]
+def answer(model: str, source: Source, weather: Weather, *, averaging_time: float = 600.0) -> Answer:
+    """Run one model on a release.
 
-
-def _dense_models(source: Source, weather: Weather, density: Density) -> tuple[Choice, ...]:
-    why = (
-        f"heavier than air: its Richardson number stays above {PASSIVE_RICHARDSON:g} for {density.reach:.0f} m, "
-        f"more than {DENSE_REACH:g} m"
-    )
+    Parameters
+    ----------
+    model : str
+        A name `applicable` gave.
+    averaging_time : float
+        s.
+    """
     if source.aim is Aim.INSTANTANEOUS:
-        return (Choice(model="britter-mcquaid-puff", why=why, run=_puff(britter_mcquaid_puff, source, weather)),)
-    return (Choice(model="britter-mcquaid-plume", why=why, run=_plume(britter_mcquaid_plume, source, weather)),)
-
-
-def _passive_models(source: Source, weather: Weather, density: Density) -> tuple[Choice, ...]:
-    why = f"passive: its density counts no farther than {density.reach:.0f} m from the source"
-    return (Choice(model="britter-mcquaid-plume", why=why, run=_plume(britter_mcquaid_plume, source, weather)),)
+        return PuffAnswer(PUFFS[model](source, weather, averaging_time=averaging_time))
+    return PlumeAnswer(PLUMES[model](source, weather, averaging_time=averaging_time), source.duration)

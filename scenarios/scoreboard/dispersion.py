@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from physics.cards import ModelInputError
-from physics.dispersion.ensemble import Answer, Choice, applicable, selected
+from physics.dispersion.ensemble import Answer, answer, applicable
 from scenarios.scoreboard.metrics import Pair, score
 from scenarios.scoreboard.readings import NotComparable, averaging_time, predicted
 from scenarios.scoreboard.tables import NotScored, Row, number, rows
@@ -117,26 +117,25 @@ def _family(table: list[Row], observations: Mapping[str, list[Row]]) -> dict[str
 
 def _apply(trial: Trial, readings: list[Row], models: dict[str, _Model], best: _Model | None) -> None:
     """Hold every model that applies to a trial, and the selector's choice, against its readings."""
-    choices = applicable(trial.source, trial.weather)
-    chosen = selected(trial.source, trial.weather)
-    for choice in choices:
-        _compare(trial, readings, choice, models.setdefault(choice.model, _Model()))
+    models_here = [choice.model for choice in applicable(trial.source, trial.weather)]
+    for name in models_here:
+        _compare(trial, readings, name, models.setdefault(name, _Model()))
     if best is not None:
-        _compare(trial, readings, chosen, best)
+        _compare(trial, readings, models_here[0], best)
 
 
-def _compare(trial: Trial, readings: list[Row], choice: Choice, into: _Model) -> None:
+def _compare(trial: Trial, readings: list[Row], model: str, into: _Model) -> None:
     answers: dict[float, Answer] = {}
 
-    def answer(average: float) -> Answer:
+    def run(average: float) -> Answer:
         if average not in answers:
-            answers[average] = choice.run(average)
+            answers[average] = answer(model, trial.source, trial.weather, averaging_time=average)
         return answers[average]
 
     reasons: list[str] = []
     for row in readings:
         try:
-            _reading(trial, row, answer, into)
+            _reading(trial, row, run, into)
         except (NotScored, NotComparable) as reason:
             reasons.append(f"{row.get('quantity', '').strip() or 'unnamed'}: {reason}")
         except (ModelInputError, ValueError, ArithmeticError, LookupError) as failure:
@@ -145,10 +144,10 @@ def _compare(trial: Trial, readings: list[Row], choice: Choice, into: _Model) ->
         into.skipped[trial.name] = "; ".join(dict.fromkeys(reasons))
 
 
-def _reading(trial: Trial, row: Row, answer: Callable[[float], Answer], into: _Model) -> None:
+def _reading(trial: Trial, row: Row, run: Callable[[float], Answer], into: _Model) -> None:
     quantity = row.get("quantity", "").strip()
     observed = number(row, "value")
-    said = predicted(trial, row, answer(averaging_time(row, trial)))
+    said = predicted(trial, row, run(averaging_time(row, trial)))
     if quantity.endswith(LOWER_BOUND):
         into.bounds.append((observed, said))
         return
