@@ -27,6 +27,7 @@ GREATEST_WIND = 60.0
 LONGEST_ISOLATION = 86_400.0
 """Latest isolation that is taken, s."""
 MOST_ACTIONS = 200
+MOST_WIND_CHANGES = 1000
 FULL_BORE = "full-bore"
 NEVER = "never"
 
@@ -48,6 +49,16 @@ class ScenarioError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindChange:
+    """What the wind becomes ``at`` s after the release began; see `Wind`."""
+
+    at: float
+    speed: float
+    from_direction: float
+    stability: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wind:
     """A wind that stands in for the station's.
 
@@ -59,11 +70,14 @@ class Wind:
         Degrees clockwise from north.
     stability : str or None
         Pasquill class; ``None`` leaves it to the station.
+    changes : tuple of WindChange
+        Later winds, in order of time; between two of them the wind turns and freshens evenly.
     """
 
     speed: float
     from_direction: float
     stability: str | None = None
+    changes: tuple[WindChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +195,16 @@ class ScenarioReader:
         if not isinstance(raw, Mapping):
             self.note(path, "must be a mapping with speed and from_direction")
             return None
-        self.unknown(raw, ("speed", "from_direction", "stability", "source"), path)
+        self.unknown(raw, ("speed", "from_direction", "stability", "changes", "source"), path)
+        speed, bearing, stability = self._blows(raw, path)
+        return Wind(
+            speed=speed,
+            from_direction=bearing,
+            stability=stability,
+            changes=self._wind_changes(raw.get("changes"), (*path, "changes")),
+        )
+
+    def _blows(self, raw: Mapping[str, Any], path: Path_) -> tuple[float, float, str | None]:
         for key in ("speed", "from_direction"):
             if key not in raw:
                 self.note((*path, key), "is missing")
@@ -191,7 +214,27 @@ class ScenarioReader:
         if stability is not None and stability not in tuple("ABCDEF"):
             self.note((*path, "stability"), f"must be one of A to F, got '{stability}'")
             stability = None
-        return Wind(speed=speed, from_direction=bearing % 360.0, stability=stability)
+        return speed, bearing % 360.0, stability
+
+    def _wind_changes(self, raw: Any, path: Path_) -> tuple[WindChange, ...]:
+        if raw is None:
+            return ()
+        if not isinstance(raw, list) or len(raw) > MOST_WIND_CHANGES:
+            self.note(path, f"must be a list of at most {MOST_WIND_CHANGES} winds")
+            return ()
+        found: list[WindChange] = []
+        for index, item in enumerate(raw):
+            here: Path_ = (*path, index)
+            if not isinstance(item, Mapping):
+                self.note(here, "must be a mapping with at, speed and from_direction")
+                continue
+            self.unknown(item, ("at", "speed", "from_direction", "stability"), here)
+            at = self.number(item.get("at", "missing"), (*here, "at"), "s", 0.0, LONGEST, 0.0)
+            if at <= (found[-1].at if found else 0.0):
+                self.note((*here, "at"), "must lie after the wind before it")
+            speed, bearing, stability = self._blows(item, here)
+            found.append(WindChange(at=at, speed=speed, from_direction=bearing, stability=stability))
+        return tuple(found)
 
     def actions(self, raw: Any, duration: float, path: Path_ = ("actions",)) -> tuple[Action, ...]:
         """Actions of a list."""
