@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +13,8 @@ LONGEST_FORECAST = 14_400.0
 LEAST_HOLE = 1e-4
 GREATEST_HOLE = 2.0
 """s and m. What is taken; the same as in a scenario file."""
+MOST_WIND_CHANGES = 1000
+"""Winds of one forecast; the same as in a scenario file."""
 MOST_CELLS = 4_000_000
 """Cells of a plume grid asked for at once; 16 MB of float32."""
 
@@ -27,12 +30,31 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=False, frozen=True)
 
 
+class WindLater(Wire):
+    """What the wind becomes."""
+
+    at_s: Finite = Field(gt=0.0, le=LONGEST_FORECAST, description="after the release began")
+    wind_speed_m_s: Finite = Field(ge=0.0, le=60.0, description="mean wind speed at 10 m")
+    wind_from_direction_deg: Finite = Field(ge=0.0, le=360.0, description="where the wind comes from")
+    stability_class: Stability | None = Field(default=None, description="null: as before")
+
+
 class WindChoice(Wire):
     """A wind instead of the station's."""
 
     wind_speed_m_s: Finite = Field(ge=0.0, le=60.0, description="mean wind speed at 10 m")
     wind_from_direction_deg: Finite = Field(ge=0.0, le=360.0, description="where the wind comes from")
     stability_class: Stability | None = Field(default=None, description="null: the station's")
+    changes: tuple[WindLater, ...] = Field(
+        default=(), max_length=MOST_WIND_CHANGES, description="later winds in order; between two it turns evenly"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WindChoice:
+        times = [item.at_s for item in self.changes]
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("changes must be in order of at_s")
+        return self
 
 
 class ActionChoice(Wire):

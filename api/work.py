@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from api.jobs import Cancelled, Outcome, Progress, Work
 from api.problems import Problem, in_field
 from api.sentences import with_chinese
-from api.wire import HOUR, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice
+from api.wire import HOUR, ActionChoice, Axis, ForecastRequest, PlumeGridRequest, WindChoice, WindLater
 
 LOG = logging.getLogger("leakcast.work")
 
@@ -53,7 +53,7 @@ def check_request(plant: Plant, request: ForecastRequest) -> None:
 
 def scenario_of(request: ForecastRequest) -> Scenario:
     """Scenario a request asks for."""
-    from scenarios.scenario import Action, Scenario, Verb, Wind
+    from scenarios.scenario import Action, Scenario, Verb, Wind, WindChange
 
     wind = None
     if request.wind is not None:
@@ -61,6 +61,15 @@ def scenario_of(request: ForecastRequest) -> Scenario:
             speed=request.wind.wind_speed_m_s,
             from_direction=request.wind.wind_from_direction_deg % 360.0,
             stability=request.wind.stability_class,
+            changes=tuple(
+                WindChange(
+                    at=item.at_s,
+                    speed=item.wind_speed_m_s,
+                    from_direction=item.wind_from_direction_deg % 360.0,
+                    stability=item.stability_class,
+                )
+                for item in request.wind.changes
+            ),
         )
     return Scenario(
         plant=request.plant,
@@ -89,6 +98,15 @@ def request_of(scenario: Mapping[str, Any]) -> ForecastRequest:
             wind_speed_m_s=wind["speed"],
             wind_from_direction_deg=wind["from_direction"],
             stability_class=wind.get("stability"),
+            changes=tuple(
+                WindLater(
+                    at_s=item["at"],
+                    wind_speed_m_s=item["speed"],
+                    wind_from_direction_deg=item["from_direction"],
+                    stability_class=item.get("stability"),
+                )
+                for item in wind.get("changes", ())
+            ),
         ),
         duration_s=scenario.get("duration", HOUR),
         actions=tuple(

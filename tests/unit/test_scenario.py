@@ -89,3 +89,41 @@ def test_drill_errors_name_their_line(tmp_path):
     )
     with pytest.raises(ScenarioError, match=r"d.yaml:8: roles.0.moves.0.on: must be the place of an inject"):
         load_drill(file)
+
+
+def test_a_wind_that_turns_is_read_in_order():
+    found = parse_scenario(
+        "plant: p\npart: H-1\nwind:\n  speed: 3\n  from_direction: 270\n  stability: D\n"
+        "  changes:\n    - {at: 10 min, speed: 4 m/s, from_direction: 290}\n    - {at: 20 min, speed: 2, from_direction: 310, stability: E}\n"
+    )
+    assert [(item.at, item.speed, item.from_direction, item.stability) for item in found.wind.changes] == [
+        (600.0, 4.0, 290.0, None),
+        (1200.0, 2.0, 310.0, "E"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ("[{at: 10, speed: 3, from_direction: 0}, {at: 10, speed: 3, from_direction: 0}]", "must lie after"),
+        ("[{at: 10, from_direction: 0}]", "speed: is missing"),
+        ("[7]", "must be a mapping"),
+        ("soon", "must be a list"),
+        ("[{at: 10, speed: 3, from_direction: 0, stability: Q}]", "must be one of A to F"),
+    ],
+)
+def test_a_wind_that_cannot_turn_so_says_where(changes, says):
+    with pytest.raises(ScenarioError, match=says):
+        parse_scenario(f"plant: p\npart: H-1\nwind: {{speed: 3, from_direction: 0, changes: {changes}}}\n")
+
+
+def test_a_request_with_a_turning_wind_is_the_scenario_it_asks_for():
+    from api.wire import ForecastRequest, WindChoice, WindLater
+    from api.work import request_of, scenario_of
+
+    later = WindLater(at_s=600.0, wind_speed_m_s=4.0, wind_from_direction_deg=290.0)
+    wind = WindChoice(wind_speed_m_s=3.0, wind_from_direction_deg=270.0, changes=(later,))
+    request = ForecastRequest(plant="p", part="H-1", wind=wind)
+    assert request_of(scenario_of(request).as_dict()).wind == wind
+    with pytest.raises(ValueError, match="in order"):
+        WindChoice(wind_speed_m_s=3.0, wind_from_direction_deg=270.0, changes=(later, later))
