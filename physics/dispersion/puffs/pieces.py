@@ -1,0 +1,130 @@
+"""The release at one instant, cut into puffs as long as it is accurate to make them.
+
+Puffs emitted at even times crowd near the front and lie far apart near the source, so they are usually merged there
+and split here. The same is had at once: going back from the youngest, each puff takes the stretch of the plume that
+is as long as a share of its own sigma. Neighbours then overlap by the same measure everywhere, however the wind
+turned. Mass is what was released in the stretch, to the last digit, and stands where its centre of mass is.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.dispersion.puffs.timeline import Timeline, node, size_at, way_at
+from physics.release import ReleaseTerm
+
+Array = NDArray[np.float64]
+
+X, Y, EAST, CROSS, NORTH, DEEP, MASS, AGE = range(8)
+"""Rows of the puffs of an instant: centre, m; variances east, mixed and north, m²; vertical sigma, m; mass, kg; age, s."""
+
+
+class Emission(NamedTuple):
+    """A release as puffs need it: edges of its steps, s; rate of each, kg/s; mass and moment of mass until each edge.
+
+    ``x``, ``y`` is where it is, m; ``sigma_x``, ``sigma_y`` the spread along and across the wind it starts with.
+    """
+
+    edges: Array
+    rates: Array
+    mass: Array
+    moment: Array
+    x: float
+    y: float
+    sigma_x: float
+    sigma_y: float
+
+
+def emission(release: ReleaseTerm, *, x: float, y: float, sigma_x: float, sigma_y: float) -> Emission:
+    """Sum up a release; see `Emission`."""
+    edges, rates = np.array(release.time, dtype=np.float64), np.array(release.mass_flow_rate, dtype=np.float64)
+    mass = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
+    moment = np.concatenate([[0.0], np.cumsum(0.5 * rates * np.diff(edges**2))])
+    return Emission(edges, rates, mass, moment, x, y, sigma_x, sigma_y)
+
+
+@kernel
+def released(emitted: Emission, t: float) -> tuple[float, float]:
+    """Mass released until ``t``, kg, and its moment about time 0, kg s."""
+    edges = emitted.edges
+    if t <= edges[0]:
+        return 0.0, 0.0
+    last = edges.size - 1
+    if t >= edges[last]:
+        return emitted.mass[last], emitted.moment[last]
+    i = int(np.searchsorted(edges, t, side="right")) - 1
+    rate = emitted.rates[i]
+    mass = emitted.mass[i] + rate * (t - edges[i])
+    return mass, emitted.moment[i] + 0.5 * rate * (t * t - edges[i] * edges[i])
+
+
+@kernel
+def _earlier(line: Timeline, t: float, length: float) -> float:
+    """Time at which the way was shorter than at ``t`` by a length, s; straight between the times of the grid."""
+    low, past = node(line.step, line.u.size, t)
+    here = line.way[low] + past / line.step * (line.way[low + 1] - line.way[low])
+    sought = here - length
+    while low > 0 and line.way[low] > sought:
+        low -= 1
+    span = line.way[low + 1] - line.way[low]
+    found = low * line.step + (line.step * (sought - line.way[low]) / span if span > 0.0 else 0.0)
+    return min(found, t)
+
+
+@kernel
+def cut(
+    line: Timeline, emitted: Emission, t: float, share: float, finest: float, lately: float, puffs: Array
+) -> int:
+    """Fill ``puffs`` (8, capacity) with what is in the air at ``t``; gives how many, -1 where there is no room.
+
+    ``share`` is a stretch's length over its sigma, ``finest`` the least length of one, m, ``lately`` the least time.
+    """
+    start = emitted.edges[0]
+    late = min(t, emitted.edges[emitted.edges.size - 1])
+    east, north = way_at(line, t)
+    count = 0
+    mass, moment = released(emitted, late)
+    while late > start:
+        wide, deep = size_at(line, late, t)
+        early = min(_earlier(line, late, max(share * wide, finest)), late - lately)
+        early = max(early, start)
+        before, earlier_moment = released(emitted, early)
+        part = mass - before
+        if part > 0.0:
+            if count == puffs.shape[1]:
+                return -1
+            leaving = min(max((moment - earlier_moment) / part, early), late)
+            wide, deep = size_at(line, leaving, t)
+            from_east, from_north = way_at(line, leaving)
+            puffs[X, count] = emitted.x + east - from_east
+            puffs[Y, count] = emitted.y + north - from_north
+            puffs[EAST, count] = puffs[NORTH, count] = wide * wide
+            puffs[CROSS, count] = 0.0
+            puffs[DEEP, count] = deep
+            puffs[MASS, count] = part
+            puffs[AGE, count] = t - leaving
+            if emitted.sigma_x != emitted.sigma_y:
+                _stretch(line, emitted, leaving, puffs[:, count])
+            count += 1
+        late, mass, moment = early, before, earlier_moment
+    return count
+
+
+@kernel
+def _stretch(line: Timeline, emitted: Emission, leaving: float, puff: Array) -> None:
+    """Give a puff the source's own length along the wind it left in, in place of its width."""
+    low, past = node(line.step, line.u.size, leaving)
+    part = past / line.step
+    u = (1.0 - part) * line.u[low] + part * line.u[low + 1]
+    v = (1.0 - part) * line.v[low] + part * line.v[low + 1]
+    speed = math.hypot(u, v)
+    cosine, sine = (u / speed, v / speed) if speed > 0.0 else (1.0, 0.0)
+    more = emitted.sigma_x**2 - emitted.sigma_y**2
+    puff[EAST] += more * cosine * cosine
+    puff[NORTH] += more * sine * sine
+    puff[CROSS] += more * cosine * sine

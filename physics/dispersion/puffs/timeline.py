@@ -1,0 +1,255 @@
+"""What a puff has behind it at any time: how far the wind has carried it, and how far it has spread.
+
+The wind is put on an even grid of times, so that a place, a length of way and a spread are read without a search. The
+spread of a puff follows its set of dispersion coefficients as a function of distance travelled; where stability
+changes, the puff goes on in the new class from the distance at which that class has its present size (virtual
+distance), so its size is continuous and never shrinks.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.dispersion.sigma import SigmaSet, spread, virtual_distance
+from physics.wind import WindSeries
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+LEAST_WALK = 0.5
+"""Speed by which puffs spread even in a calm, m/s: that of the least turbulence (Hanna 1990)."""
+_COARSEST = 10.0  # s between the times of the grid
+_MOST_NODES = 100_000
+
+
+class Timeline(NamedTuple):
+    """A wind on an even grid of times, and the spread of what it carries.
+
+    ``step``, s, from time 0; ``u``, ``v`` velocity east and north, m/s, straight between times; ``px``, ``py`` way
+    travelled since time 0, m; ``way`` length of it; ``walk`` distance that counts for spread. ``changes`` are the
+    times at which a stability class begins (the first is -inf) and ``codes`` the classes; ``rows_y`` and ``rows_z``
+    are the set's coefficients, (6, 5), ``factor`` that of the averaging time. ``first_y`` and ``first_z``, (6,), are the
+    virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
+    change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
+    sigma where resolved meander was taken out of it; they are empty where none was.
+    """
+
+    step: float
+    u: Array
+    v: Array
+    px: Array
+    py: Array
+    way: Array
+    walk: Array
+    changes: Array
+    codes: Index
+    rows_y: Array
+    rows_z: Array
+    factor: float
+    first_y: Array
+    first_z: Array
+    held_y: Array
+    held_z: Array
+    ages: Array
+    leaves: Array
+    narrow: Array
+
+
+@kernel
+def node(step: float, count: int, t: float) -> tuple[int, float]:
+    """Time of the grid at or before ``t``, and seconds since it; the first and last spans go on outside."""
+    low = int(t / step)
+    low = min(max(low, 0), count - 2)
+    return low, t - low * step
+
+
+@kernel
+def way_at(line: Timeline, t: float) -> tuple[float, float]:
+    """Way travelled east and north since time 0, m."""
+    low, past = node(line.step, line.u.size, t)
+    half = 0.5 * past * past / line.step
+    east = line.px[low] + line.u[low] * past + half * (line.u[low + 1] - line.u[low])
+    north = line.py[low] + line.v[low] * past + half * (line.v[low + 1] - line.v[low])
+    return east, north
+
+
+@kernel
+def walk_at(line: Timeline, t: float) -> float:
+    """Distance that counts for spread, m since time 0."""
+    low, past = node(line.step, line.u.size, t)
+    value: float = line.walk[low] + past / line.step * (line.walk[low + 1] - line.walk[low])
+    return value
+
+
+@kernel
+def _held(table: Array, line: Timeline, change: int, first: float, leaving: float) -> float:
+    """Virtual distance right after a change of class, of a puff that left before it."""
+    low, past = node(line.step, line.u.size, leaving)
+    until = min(line.step, line.changes[change] - low * line.step)
+    after = table[change, low + 1] if until >= line.step else first
+    share = min(past / until, 1.0) if until > 0.0 else 1.0
+    value: float = (1.0 - share) * table[change, low] + share * after
+    return value
+
+
+@kernel
+def distances(line: Timeline, leaving: float, t: float, last: int) -> tuple[int, float, float]:
+    """Class at ``t`` (of the changes up to ``last``), and virtual distances across and upright of a puff, m."""
+    change = last
+    while line.changes[change] > t:
+        change -= 1
+    code = line.codes[change]
+    if leaving >= line.changes[change]:
+        gone = walk_at(line, t) - walk_at(line, leaving)
+        return code, line.first_y[code] + gone, line.first_z[code] + gone
+    gone = walk_at(line, t) - walk_at(line, line.changes[change])
+    x_y = _held(line.held_y, line, change, line.first_y[code], leaving) + gone
+    x_z = _held(line.held_z, line, change, line.first_z[code], leaving) + gone
+    return code, x_y, x_z
+
+
+@kernel
+def sigmas(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
+    """Crosswind and vertical sigma at ``t``, m, of a puff that left at ``leaving``; no meander taken out."""
+    code, x_y, x_z = distances(line, leaving, t, line.changes.size - 1)
+    return line.factor * spread(x_y, line.rows_y[code]), spread(x_z, line.rows_z[code])
+
+
+@kernel
+def narrowed(line: Timeline, leaving: float, t: float) -> float:
+    """Crosswind sigma at ``t``, m, from the table that has resolved meander taken out."""
+    leaves, ages = line.leaves, line.ages
+    gap = leaves[1] - leaves[0]
+    place = min(max((leaving - leaves[0]) / gap, 0.0), leaves.size - 1.000001)
+    low = int(place)
+    across = place - low
+    age = min(max(t - leaving, 0.0), ages[ages.size - 1])
+    j = min(max(int(np.searchsorted(ages, age, side="right")) - 1, 0), ages.size - 2)
+    along = (age - ages[j]) / (ages[j + 1] - ages[j])
+    before = (1.0 - along) * line.narrow[low, j] + along * line.narrow[low, j + 1]
+    after = (1.0 - along) * line.narrow[low + 1, j] + along * line.narrow[low + 1, j + 1]
+    value: float = (1.0 - across) * before + across * after
+    return value
+
+
+@kernel
+def size_at(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
+    """Horizontal and vertical sigma, m, of a puff as it is carried."""
+    wide, deep = sigmas(line, leaving, t)
+    if line.ages.size > 0:
+        wide = narrowed(line, leaving, t)
+    return wide, deep
+
+
+@kernel
+def fill_held(line: Timeline) -> None:
+    """Fill ``held_y`` and ``held_z`` change by change; the first has none before it."""
+    for change in range(1, line.changes.size):
+        code = line.codes[change]
+        at = line.changes[change]
+        for i in range(line.u.size):
+            leaving = i * line.step
+            if leaving >= at:
+                line.held_y[change, i] = line.first_y[code]
+                line.held_z[change, i] = line.first_z[code]
+                continue
+            old, x_y, x_z = distances(line, leaving, at, change - 1)
+            sigma_y, sigma_z = spread(x_y, line.rows_y[old]), spread(x_z, line.rows_z[old])
+            line.held_y[change, i] = virtual_distance(sigma_y, line.rows_y[code]) if sigma_y > 0.0 else 0.0
+            line.held_z[change, i] = virtual_distance(sigma_z, line.rows_z[code]) if sigma_z > 0.0 else 0.0
+
+
+def cumulated(values: Array, step: float) -> Array:
+    """Integral from the first time on, by trapezia; same shape."""
+    found = np.zeros(values.size)
+    np.cumsum(0.5 * step * (values[1:] + values[:-1]), out=found[1:])
+    return found
+
+
+def running_mean(way: Array, step: float, window: float) -> Array:
+    """Mean velocity over a window about each time of the grid, cut off at both ends, from the way travelled."""
+    times = step * np.arange(way.size)
+    before, after = np.maximum(times - 0.5 * window, 0.0), np.minimum(times + 0.5 * window, times[-1])
+    return (np.interp(after, times, way) - np.interp(before, times, way)) / (after - before)
+
+
+def timeline(
+    wind: WindSeries,
+    sigma_set: SigmaSet,
+    *,
+    until: float,
+    factor: float = 1.0,
+    window: float = 600.0,
+    start: tuple[float, float] = (0.0, 0.0),
+) -> Timeline:
+    """Put a wind on the grid.
+
+    Parameters
+    ----------
+    wind : WindSeries
+    sigma_set : SigmaSet
+    until : float
+        Last time needed, s.
+    factor : float
+        On the crosswind spread, for the averaging time.
+    window : float
+        Averaging time of the spread, s: winds shorter than that are averaged over it for the distance that counts
+        for spread, because the sets are functions of distance in the mean wind.
+    start : tuple of float
+        Crosswind and vertical sigma at the source, m; the crosswind one as seen over the averaging time.
+    """
+    gaps = np.diff(wind.time)
+    step = min(_COARSEST, max(float(gaps.min()), 0.1)) if gaps.size else _COARSEST
+    count = max(math.ceil(until / step), 1) + 1
+    if count > _MOST_NODES:
+        count, step = _MOST_NODES, until / (_MOST_NODES - 1)
+    times = step * np.arange(count)
+    u, v = wind.at(times)
+    px, py = cumulated(u, step), cumulated(v, step)
+    mean = np.hypot(u, v)
+    if wind.averaging_interval < window and wind.time.size > 1:
+        inside = times <= max(wind.time[-1], step)
+        smooth = np.hypot(*(running_mean(p[inside], step, window) for p in (px, py)))
+        mean = np.concatenate([smooth, np.full(count - smooth.size, smooth[-1])])
+    codes = wind.classes(wind.time)
+    begins = np.flatnonzero(np.diff(codes)) + 1
+    changes = np.concatenate([[-np.inf], wind.time[begins]])
+    classes = codes[np.concatenate([[0], begins]).astype(np.int64)]
+    begun = changes <= until
+    early = np.flatnonzero(changes[begun] <= 0.0)[-1]
+    changes, classes = changes[begun][early:].copy(), classes[begun][early:]
+    changes[0] = -np.inf
+    line = Timeline(
+        step=float(step),
+        u=u,
+        v=v,
+        px=px,
+        py=py,
+        way=cumulated(np.hypot(u, v), step),
+        walk=cumulated(np.maximum(mean, LEAST_WALK), step),
+        changes=changes,
+        codes=classes.astype(np.int64),
+        rows_y=np.array(sigma_set.crosswind),
+        rows_z=np.array(sigma_set.vertical),
+        factor=float(factor),
+        first_y=_virtual(start[0] / factor, sigma_set.crosswind),
+        first_z=_virtual(start[1], sigma_set.vertical),
+        held_y=np.zeros((changes.size, count)),
+        held_z=np.zeros((changes.size, count)),
+        ages=np.zeros(0),
+        leaves=np.zeros(0),
+        narrow=np.zeros((0, 0)),
+    )
+    fill_held(line)
+    return line
+
+
+def _virtual(sigma: float, rows: Array) -> Array:
+    if sigma <= 0.0:
+        return np.zeros(len(rows))
+    return np.array([virtual_distance(sigma, row) for row in rows])
