@@ -112,7 +112,8 @@ def driven_timeline(
     factor: float,
     averaging_time: float,
     start: tuple[float, float],
+    ratios: Array | None = None,
 ) -> Timeline:
     """Timeline of a wind, resolved meander taken out; see `timeline` and `without_meander`."""
-    line = timeline(wind, sigma_set, until=until, factor=factor, window=averaging_time, start=start)
+    line = timeline(wind, sigma_set, until=until, factor=factor, window=averaging_time, start=start, ratios=ratios)
     return without_meander(line, wind, averaging_time=averaging_time, until=until)

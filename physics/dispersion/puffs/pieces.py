@@ -23,11 +23,18 @@ Array = NDArray[np.float64]
 X, Y, EAST, CROSS, NORTH, DEEP, MASS, AGE = range(8)
 """Rows of the puffs of an instant: centre, m; variances east, mixed and north, m²; vertical sigma, m; mass, kg; age, s."""
 
+LEAST_SIGMA = 1e-3
+"""Least spread of a puff, m: what a point source is rather than nothing."""
+SHORTEST = 1.0
+"""Time the wind's direction at a start is read over at the least, s."""
+
 
 class Emission(NamedTuple):
     """A release as puffs need it: edges of its steps, s; rate of each, kg/s; mass and moment of mass until each edge.
 
-    ``x``, ``y`` is where it is, m; ``sigma_x``, ``sigma_y`` the spread along and across the wind it starts with.
+    The edges are those of the puffs' start, ``delay`` s after the release itself: until then something else carried it
+    ``distance`` m with the wind. ``x``, ``y`` is where the release is, m; ``sigma_x``, ``sigma_y`` the spread along and
+    across the wind puffs start with, m.
     """
 
     edges: Array
@@ -38,14 +45,25 @@ class Emission(NamedTuple):
     y: float
     sigma_x: float
     sigma_y: float
+    distance: float
+    delay: float
 
 
-def emission(release: ReleaseTerm, *, x: float, y: float, sigma_x: float, sigma_y: float) -> Emission:
+def emission(
+    release: ReleaseTerm,
+    *,
+    place: tuple[float, float] = (0.0, 0.0),
+    sigma_x: float = 0.0,
+    sigma_y: float = 0.0,
+    distance: float = 0.0,
+    delay: float = 0.0,
+) -> Emission:
     """Sum up a release; see `Emission`."""
-    edges, rates = np.array(release.time, dtype=np.float64), np.array(release.mass_flow_rate, dtype=np.float64)
+    edges = np.array(release.time, dtype=np.float64) + delay
+    rates = np.array(release.mass_flow_rate, dtype=np.float64)
     mass = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
     moment = np.concatenate([[0.0], np.cumsum(0.5 * rates * np.diff(edges**2))])
-    return Emission(edges, rates, mass, moment, x, y, sigma_x, sigma_y)
+    return Emission(edges, rates, mass, moment, *place, sigma_x, sigma_y, distance, delay)
 
 
 @kernel
@@ -77,12 +95,10 @@ def _earlier(line: Timeline, t: float, length: float) -> float:
 
 
 @kernel
-def cut(
-    line: Timeline, emitted: Emission, t: float, share: float, finest: float, lately: float, puffs: Array
-) -> int:
+def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float, puffs: Array) -> int:
     """Fill ``puffs`` (8, capacity) with what is in the air at ``t``; gives how many, -1 where there is no room.
 
-    ``share`` is a stretch's length over its sigma, ``finest`` the least length of one, m, ``lately`` the least time.
+    ``share`` is a stretch's length over its sigma, ``finest`` the least length of one, m.
     """
     start = emitted.edges[0]
     late = min(t, emitted.edges[emitted.edges.size - 1])
@@ -91,8 +107,7 @@ def cut(
     mass, moment = released(emitted, late)
     while late > start:
         wide, deep = size_at(line, late, t)
-        early = min(_earlier(line, late, max(share * wide, finest)), late - lately)
-        early = max(early, start)
+        early = max(_earlier(line, late, max(share * wide, finest)), start)
         before, earlier_moment = released(emitted, early)
         part = mass - before
         if part > 0.0:
@@ -100,6 +115,7 @@ def cut(
                 return -1
             leaving = min(max((moment - earlier_moment) / part, early), late)
             wide, deep = size_at(line, leaving, t)
+            wide, deep = max(wide, LEAST_SIGMA), max(deep, LEAST_SIGMA)
             from_east, from_north = way_at(line, leaving)
             puffs[X, count] = emitted.x + east - from_east
             puffs[Y, count] = emitted.y + north - from_north
@@ -108,22 +124,24 @@ def cut(
             puffs[DEEP, count] = deep
             puffs[MASS, count] = part
             puffs[AGE, count] = t - leaving
-            if emitted.sigma_x != emitted.sigma_y:
-                _stretch(line, emitted, leaving, puffs[:, count])
+            if emitted.sigma_x != emitted.sigma_y or emitted.distance > 0.0:
+                _begin(line, emitted, leaving, puffs[:, count])
             count += 1
         late, mass, moment = early, before, earlier_moment
     return count
 
 
 @kernel
-def _stretch(line: Timeline, emitted: Emission, leaving: float, puff: Array) -> None:
-    """Give a puff the source's own length along the wind it left in, in place of its width."""
-    low, past = node(line.step, line.u.size, leaving)
-    part = past / line.step
-    u = (1.0 - part) * line.u[low] + part * line.u[low + 1]
-    v = (1.0 - part) * line.v[low] + part * line.v[low + 1]
-    speed = math.hypot(u, v)
-    cosine, sine = (u / speed, v / speed) if speed > 0.0 else (1.0, 0.0)
+def _begin(line: Timeline, emitted: Emission, leaving: float, puff: Array) -> None:
+    """Put a puff where it was handed over, and give it the length it had there along the wind in place of its width."""
+    span = max(emitted.delay, SHORTEST)
+    east, north = way_at(line, leaving)
+    from_east, from_north = way_at(line, leaving - span)
+    u, v = east - from_east, north - from_north
+    length = math.hypot(u, v)
+    cosine, sine = (u / length, v / length) if length > 0.0 else (1.0, 0.0)
+    puff[X] += emitted.distance * cosine
+    puff[Y] += emitted.distance * sine
     more = emitted.sigma_x**2 - emitted.sigma_y**2
     puff[EAST] += more * cosine * cosine
     puff[NORTH] += more * sine * sine

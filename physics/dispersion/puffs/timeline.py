@@ -31,7 +31,7 @@ class Timeline(NamedTuple):
     """A wind on an even grid of times, and the spread of what it carries.
 
     ``step``, s, from time 0; ``u``, ``v`` velocity east and north, m/s, straight between times; ``px``, ``py`` way
-    travelled since time 0, m; ``way`` length of it; ``walk`` distance that counts for spread. ``changes`` are the
+    travelled since time 0, m; ``walk`` distance that counts for spread; ``way`` length of the way, in a calm of the walk. ``changes`` are the
     times at which a stability class begins (the first is -inf) and ``codes`` the classes; ``rows_y`` and ``rows_z``
     are the set's coefficients, (6, 5), ``factor`` that of the averaging time. ``first_y`` and ``first_z``, (6,), are the
     virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
@@ -186,6 +186,7 @@ def timeline(
     factor: float = 1.0,
     window: float = 600.0,
     start: tuple[float, float] = (0.0, 0.0),
+    ratios: Array | None = None,
 ) -> Timeline:
     """Put a wind on the grid.
 
@@ -202,6 +203,8 @@ def timeline(
         for spread, because the sets are functions of distance in the mean wind.
     start : tuple of float
         Crosswind and vertical sigma at the source, m; the crosswind one as seen over the averaging time.
+    ratios : ndarray, shape (6,), or None
+        Speed at the height puffs travel at over that of the series, by stability class; ``None`` where it is the same.
     """
     gaps = np.diff(wind.time)
     step = min(_COARSEST, max(float(gaps.min()), 0.1)) if gaps.size else _COARSEST
@@ -210,6 +213,9 @@ def timeline(
         count, step = _MOST_NODES, until / (_MOST_NODES - 1)
     times = step * np.arange(count)
     u, v = wind.at(times)
+    if ratios is not None:
+        faster = ratios[wind.classes(times)]
+        u, v = u * faster, v * faster
     px, py = cumulated(u, step), cumulated(v, step)
     mean = np.hypot(u, v)
     if wind.averaging_interval < window and wind.time.size > 1:
@@ -230,7 +236,7 @@ def timeline(
         v=v,
         px=px,
         py=py,
-        way=cumulated(np.hypot(u, v), step),
+        way=cumulated(np.maximum(np.hypot(u, v), np.maximum(mean, LEAST_WALK)), step),
         walk=cumulated(np.maximum(mean, LEAST_WALK), step),
         changes=changes,
         codes=classes.astype(np.int64),

@@ -1,0 +1,366 @@
+"""A release carried as puffs by a wind that changes in time: concentration on a grid and at receptors.
+
+Turbulence, meander and forecast error are three terms and none is counted twice: a set's crosswind spread is that of
+its averaging time; meander that the wind itself resolves is taken out of it (`meander`); what the wind may turn out to
+be instead is a run for each member of an ensemble (`physics.wind_spread`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from physics.cards import Caveat, Grade, ModelInputError, unvalidated
+from physics.dispersion.puffs.frame import fill_frame, shapes
+from physics.dispersion.puffs.meander import driven_timeline
+from physics.dispersion.puffs.pieces import MASS, Emission, cut, emission
+from physics.dispersion.puffs.receptors import fill_receptors
+from physics.dispersion.puffs.timeline import Timeline
+from physics.dispersion.sigma import BRIGGS_RURAL, SigmaSet, averaging_factor
+from physics.release import ReleaseTerm
+from physics.weather import CLASSES, obukhov_length_inverse, similarity_wind_ratio
+from physics.wind import WindSeries
+
+Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+Mapper = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
+"""``map``, or an executor's: kernels release the GIL, so a thread pool runs frames side by side."""
+
+NAME = "gaussian-puffs-in-wind"
+AVERAGING_TIME = 600.0
+"""Averaging time of toxic concentrations, s."""
+SHARE_ON_GRID, SHARE_AT_RECEPTORS = 1.25, 0.5
+"""Length of the stretch one puff stands for, over its sigma: a train of Gaussians 1.25 sigma apart is even to 1e-5."""
+FINEST_OF_CELL, FINEST_OF_DISTANCE = 0.25, 0.02
+"""Least length of a stretch over a cell, and over the distance of the nearest receptor."""
+_FINEST, _COARSEST = 0.02, 5.0  # m, bounds of the latter
+_ROOM = 512  # puffs of one instant, at first
+_SAMPLE = 5.0  # s between instants a mean over time is taken of
+_SLOW = 1.0  # m/s below which a wind is nearly calm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where and how wide puffs begin; the default is a point.
+
+    Attributes
+    ----------
+    distance : float
+        With the wind from the release, m, where another model hands over.
+    delay : float
+        Time from the release to there, s.
+    sigma_x, sigma_y, sigma_z : float
+        Spread along and across the wind and upright there, m; ``sigma_y`` as seen over the averaging time.
+    """
+
+    distance: float = 0.0
+    delay: float = 0.0
+    sigma_x: float | None = None
+    sigma_y: float = 0.0
+    sigma_z: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no place or size."""
+        for name in ("distance", "delay", "sigma_x", "sigma_y", "sigma_z"):
+            value = getattr(self, name)
+            if value is not None and not (math.isfinite(value) and value >= 0.0):
+                raise ModelInputError(name, f"must be a finite number, 0 or above, got {value}")
+
+    @property
+    def along(self) -> float:
+        """Spread along the wind, m: that across it where none is given."""
+        return self.sigma_y if self.sigma_x is None else self.sigma_x
+
+
+class PuffRun:
+    """Concentration of a passive release in a wind that changes in time, over flat and open ground.
+
+    Puffs spread as much along the wind as across it (CCPS 1999).
+
+    Parameters
+    ----------
+    release : ReleaseTerm
+    wind : WindSeries
+        On the release's clock; it carries puffs at its reference height unless another height is given.
+    sigma_set : SigmaSet
+    source_height : float or None
+        Height of the cloud's middle, plume rise included, m; ``None`` takes the release's.
+    place : tuple of float
+        Of the release, east and north, m.
+    start : Start
+        Where puffs begin.
+    averaging_time : float
+        Of the concentration, s: the set's own crosswind spread is rescaled to it, less meander the wind resolves.
+    lid : float
+        Mixing height, m.
+    transport_height : float or None
+        Height whose wind carries the puffs, m.
+    greatest : float
+        Concentration of pure vapour, kg/m³, which nothing exceeds.
+
+    Attributes
+    ----------
+    says : tuple of str
+    caveats : tuple of Caveat
+
+    Raises
+    ------
+    ModelInputError
+        Naming the field: a source above the lid or below ground, a time or height that is none.
+    """
+
+    def __init__(
+        self,
+        release: ReleaseTerm,
+        wind: WindSeries,
+        sigma_set: SigmaSet = BRIGGS_RURAL,
+        *,
+        source_height: float | None = None,
+        place: tuple[float, float] = (0.0, 0.0),
+        start: Start | None = None,
+        averaging_time: float = AVERAGING_TIME,
+        lid: float = math.inf,
+        transport_height: float | None = None,
+        greatest: float = math.inf,
+    ) -> None:
+        begin = Start() if start is None else start
+        self.release, self.wind, self.sigma_set = release, wind, sigma_set
+        self.source_height = float(release.source_height if source_height is None else source_height)
+        self.averaging_time, self.lid, self.greatest = float(averaging_time), float(lid), float(greatest)
+        _checked(self.source_height, self.averaging_time, self.lid, self.greatest, place)
+        self._start = begin
+        self._ratios = None if transport_height is None else _speed_ratios(wind, transport_height)
+        self._emitted: Emission = emission(
+            release,
+            place=(float(place[0]), float(place[1])),
+            sigma_x=begin.along,
+            sigma_y=begin.sigma_y,
+            distance=begin.distance,
+            delay=begin.delay,
+        )
+        self._line: Timeline | None = None
+        self._until = 0.0
+        self._lasting(max(float(self._emitted.edges[-1]), float(wind.time[-1])))
+        self.says = self._words()
+        self.caveats = self._warnings()
+
+    def _lasting(self, until: float) -> Timeline:
+        """Timeline that reaches ``until`` at least."""
+        if self._line is None or until > self._until:
+            self._until = max(until, 2.0 * self._until, 1.0)
+            self._line = driven_timeline(
+                self.wind,
+                self.sigma_set,
+                until=self._until,
+                factor=averaging_factor(self.sigma_set, self.averaging_time),
+                averaging_time=self.averaging_time,
+                start=(self._start.sigma_y, self._start.sigma_z),
+                ratios=self._ratios,
+            )
+        return self._line
+
+    def _words(self) -> tuple[str, ...]:
+        kept = (
+            f"puffs with {self.sigma_set.name} spread for a mean over {self.averaging_time:g} s, carried by a wind of "
+            f"{self.wind.averaging_interval:g} s means"
+        )
+        line = self._line
+        if line is None or line.ages.size == 0:
+            return (kept,)
+        return (kept, "meander that this wind resolves was taken out of their spread")
+
+    def _warnings(self) -> tuple[Caveat, ...]:
+        found = [unvalidated(NAME)]
+        slowest = float(self.wind.speed.min())
+        if slowest < _SLOW:
+            says = f"The wind falls to {slowest:.1f} m/s; below 1 m/s puffs go nowhere in particular."
+            found.append(Caveat(Grade.DEGRADED, NAME, says))
+        lasts = float(self.wind.time[-1])
+        if self.wind.time.size > 1 and self.release.duration > lasts:
+            says = f"The wind is known for {lasts:.0f} s; after that its last value is taken to hold."
+            found.append(Caveat(Grade.DEGRADED, NAME, says))
+        return tuple(found)
+
+    def puffs(self, time: float, *, share: float = SHARE_AT_RECEPTORS, finest: float = 1.0) -> Array:
+        """Puffs in the air at a time, shape (8, n), rows as in `pieces`.
+
+        Parameters
+        ----------
+        time : float
+            s since the release began.
+        share : float
+            Length of the stretch a puff stands for over its sigma.
+        finest : float
+            Least such length, m.
+        """
+        return self._cut(self._lasting(time), time, share, finest)
+
+    def _cut(self, line: Timeline, time: float, share: float, finest: float) -> Array:
+        room = _ROOM
+        while True:
+            found = np.empty((8, room))
+            count = cut(line, self._emitted, time, share, finest, found)
+            if count >= 0:
+                return found[:, :count]
+            room *= 4
+
+    def mass(self, times: ArrayLike) -> Array:
+        """Mass in the air as puffs, kg, at times in s; one value for each."""
+        return np.array([self.puffs(float(t))[MASS].sum() for t in np.atleast_1d(np.asarray(times, dtype=np.float64))])
+
+    def at(self, points: ArrayLike, times: ArrayLike, *, window: float = 0.0, map: Mapper = map) -> Array:
+        """Concentration at receptors, kg/m³, shape (times, points).
+
+        Parameters
+        ----------
+        points : array_like, shape (n, 3)
+            East, north and height above ground, m.
+        times : array_like, shape (n_t,)
+            s since the release began.
+        window : float
+            s before each time that the mean is taken over; 0 gives the value at the time.
+        map : callable
+            Runs one task for each time.
+        """
+        where = np.ascontiguousarray(np.atleast_2d(np.asarray(points, dtype=np.float64)).T)
+        if where.shape[0] != 3 or not np.all(np.isfinite(where)):
+            raise ModelInputError("points", "must be finite, three numbers each: east, north, height")
+        moments = _times(times)
+        back = _samples(window)
+        line = self._lasting(float(moments.max()))
+        away = np.hypot(where[0] - self._emitted.x, where[1] - self._emitted.y)
+        near = float(np.min(np.abs(away - self._emitted.distance), initial=math.inf))
+        finest = min(max(FINEST_OF_DISTANCE * near, _FINEST), _COARSEST)
+        out = np.zeros((moments.size, where.shape[1]))
+
+        def one(k: int) -> None:
+            for ago in back:
+                puffs = self._cut(line, float(moments[k] - ago), SHARE_AT_RECEPTORS, finest)
+                fill_receptors(puffs, where, self.source_height, self.lid, self.greatest, 1.0 / back.size, out[k])
+
+        list(map(one, range(moments.size)))
+        return out
+
+    def grid(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        z: float,
+        times: ArrayLike,
+        *,
+        map: Mapper = map,
+        share: float = SHARE_ON_GRID,
+    ) -> Single:
+        """Concentration on an even grid, kg/m³, shape (times, y, x), float32.
+
+        Each puff ends four standard deviations from its centre.
+
+        Parameters
+        ----------
+        x, y : array_like, shape (nx,), (ny,)
+            East and north, m, rising in even steps.
+        z : float
+            Height above ground, m.
+        times : array_like, shape (n_t,)
+            s since the release began.
+        map : callable
+            Runs one task for each frame; the last, which hold most, come first.
+        share : float
+            Length of the stretch a puff stands for over its sigma.
+        """
+        across = (_even("x", x), _even("y", y))
+        moments = _times(times)
+        line = self._lasting(float(moments.max()))
+        grid = np.array([across[0][0], across[0][1], across[1][0], across[1][1]])
+        finest = FINEST_OF_CELL * min(across[0][1], across[1][1])
+        out = np.empty((moments.size, across[1][2], across[0][2]), dtype=np.float32)
+
+        def one(k: int) -> None:
+            puffs = self._cut(line, float(moments[k]), share, finest)
+            rows = np.empty((6, puffs.shape[1]))
+            shapes(puffs, puffs.shape[1], float(z), self.source_height, self.lid, rows)
+            fill_frame(rows, grid, self.greatest, out[k])
+
+        list(map(one, np.argsort(-moments).tolist()))
+        return out
+
+
+def cumulative_load(values: NDArray[Any], times: ArrayLike, *, exponent: float) -> Array:
+    """Toxic load since the first time, integral of C^n by trapezia, shape of ``values``.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_t, ...)
+        Concentration, in any unit, at the times.
+    times : array_like, shape (n_t,)
+        s.
+    exponent : float
+        Toxic load exponent n.
+    """
+    powers = np.asarray(values, dtype=np.float64) ** exponent
+    steps = np.diff(_times(times)).reshape(-1, *(1,) * (powers.ndim - 1))
+    found = np.zeros_like(powers)
+    np.cumsum(0.5 * (powers[1:] + powers[:-1]) * steps, axis=0, out=found[1:])
+    return found
+
+
+def _checked(height: float, averaging: float, lid: float, greatest: float, place: tuple[float, float]) -> None:
+    if not (math.isfinite(height) and height >= 0.0):
+        raise ModelInputError("source_height", f"must be a finite number, 0 or above, got {height:g}")
+    if not (math.isfinite(averaging) and averaging > 0.0):
+        raise ModelInputError("averaging_time", f"must be a finite number above 0, got {averaging:g}")
+    if math.isnan(lid) or lid <= 0.0:
+        raise ModelInputError("mixing_height", f"must be above 0 m, got {lid:g}")
+    if height > lid:
+        raise ModelInputError("source_height", f"is {height:g} m, above the mixing height of {lid:g} m")
+    if math.isnan(greatest) or greatest <= 0.0:
+        raise ModelInputError("greatest", f"must be above 0 kg/m³, got {greatest:g}")
+    if not all(math.isfinite(value) for value in place):
+        raise ModelInputError("place", "must be two finite numbers")
+
+
+def _speed_ratios(wind: WindSeries, height: float) -> Array:
+    if not (math.isfinite(height) and height > wind.roughness_length):
+        raise ModelInputError("transport_height", f"must lie above the roughness length, got {height:g}")
+    ground = wind.roughness_length
+    return np.array(
+        [
+            similarity_wind_ratio(
+                height,
+                reference_height=wind.reference_height,
+                roughness_length=ground,
+                inverse=obukhov_length_inverse(letter, roughness_length=ground),
+            )
+            for letter in CLASSES
+        ]
+    )
+
+
+def _times(times: ArrayLike) -> Array:
+    found = np.atleast_1d(np.asarray(times, dtype=np.float64))
+    if found.ndim != 1 or found.size == 0 or not np.all(np.isfinite(found)):
+        raise ModelInputError("times", "must be one row of finite numbers")
+    return found
+
+
+def _samples(window: float) -> Array:
+    if not (math.isfinite(window) and window >= 0.0):
+        raise ModelInputError("window", f"must be a finite number, 0 or above, got {window:g}")
+    count = max(math.ceil(window / _SAMPLE), 1)
+    return window * (np.arange(count) + 0.5) / count if window > 0.0 else np.zeros(1)
+
+
+def _even(name: str, values: ArrayLike) -> tuple[float, float, int]:
+    """First value, step and number of evenly spaced ones."""
+    found = np.asarray(values, dtype=np.float64)
+    steps = np.diff(found) if found.ndim == 1 else np.zeros(0)
+    if steps.size == 0 or not np.all(np.isfinite(found)) or steps[0] <= 0.0:
+        raise ModelInputError(name, "must be at least two finite numbers that rise")
+    if not np.allclose(steps, steps[0], rtol=1e-6, atol=0.0):
+        raise ModelInputError(name, "must rise in even steps")
+    return float(found[0]), float((found[-1] - found[0]) / steps.size), int(found.size)
