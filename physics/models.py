@@ -13,6 +13,7 @@ _ROOMS = (
     "physics.dispersion.plume",
     "physics.dispersion.plume_rise",
     "physics.dispersion.puff",
+    "physics.dispersion.similarity_plume",
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",

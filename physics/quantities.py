@@ -259,6 +259,10 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("buoyancy_flux", "m4 s-3", "Briggs' buoyancy flux of a plume"),
     Quantity("cloud_half_width", "m", "half of the cloud's width across the wind"),
     Quantity("puff_mass", "kg", "mass released at once"),
+    Quantity("mixing_height", "m", "depth of the layer a cloud mixes into", "atmosphere_boundary_layer_thickness"),
+    Quantity("deposition_velocity", "m s-1", "mass taken up by the ground per area over the concentration above it"),
+    Quantity("deposited_fraction", "1", "share of the release that has been taken up by the ground"),
+    Quantity("mean_plume_height", "m", "height of the centre of mass of a plume's cross-section"),
     # harm
     Quantity("exposure_duration", "s", "length of exposure"),
     Quantity("toxic_load_exponent", "1", "ten Berge's exponent n in the toxic load, the integral of C^n"),
