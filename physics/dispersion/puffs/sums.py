@@ -18,6 +18,7 @@ Single = NDArray[np.float32]
 
 TILE = 1024
 """Receptors taken together, so that they and their sums stay in the nearest cache."""
+_APART = TILE + 336  # so that places and sums do not lie a page apart, where a store holds up loads
 
 
 @fast_kernel
@@ -27,29 +28,35 @@ def sum_flat(rows: Array, x: Array, y: Array, out: Array) -> None:
     ``rows`` is (6, puffs): centre x and y, matrix entries a, b, c, strength; the exponent is -(a dx + b dy)^2 -
     (c dy)^2.
     """
+    held = np.empty(3 * _APART, dtype=np.float64)
     for first in range(0, x.size, TILE):
-        last = min(first + TILE, x.size)
-        xs, ys, sums = x[first:last], y[first:last], out[first:last]
+        count = min(TILE, x.size - first)
+        xs, ys, sums = held[:count], held[_APART : _APART + count], held[2 * _APART : 2 * _APART + count]
+        xs[:], ys[:], sums[:] = x[first : first + count], y[first : first + count], out[first : first + count]
         for k in range(rows.shape[1]):
             px, py, a, b, c, strength = rows[0, k], rows[1, k], rows[2, k], rows[3, k], rows[4, k], rows[5, k]
             for i in range(sums.size):
                 dx, dy = xs[i] - px, ys[i] - py
                 p, q = a * dx + b * dy, c * dy
                 sums[i] += strength * power_of_two(-(p * p) - q * q)
+        out[first : first + count] = sums
 
 
 @fast_kernel
 def sum_flat_single(rows: Single, x: Single, y: Single, out: Single) -> None:
     """As `sum_flat`, in single precision."""
+    held = np.empty(3 * _APART, dtype=np.float32)
     for first in range(0, x.size, TILE):
-        last = min(first + TILE, x.size)
-        xs, ys, sums = x[first:last], y[first:last], out[first:last]
+        count = min(TILE, x.size - first)
+        xs, ys, sums = held[:count], held[_APART : _APART + count], held[2 * _APART : 2 * _APART + count]
+        xs[:], ys[:], sums[:] = x[first : first + count], y[first : first + count], out[first : first + count]
         for k in range(rows.shape[1]):
             px, py, a, b, c, strength = rows[0, k], rows[1, k], rows[2, k], rows[3, k], rows[4, k], rows[5, k]
             for i in range(sums.size):
                 dx, dy = xs[i] - px, ys[i] - py
                 p, q = a * dx + b * dy, c * dy
                 sums[i] += strength * power_of_two_single(-(p * p) - q * q)
+        out[first : first + count] = sums
 
 
 @fast_kernel
@@ -69,11 +76,19 @@ def sum_spatial(rows: Array, x: Array, y: Array, z: Array, out: Array) -> None:
 
 @fast_kernel
 def multiply_adds(rounds: int, factor: float, start: Array) -> float:
-    """Keep every multiply-add unit of a core busy; ``start`` is (64,). Each round is 64 multiply-adds."""
-    held = np.empty(64)
-    for i in range(64):
-        held[i] = start[i]
+    """Keep every multiply-add unit of a core busy; each round is as many as ``start`` (128,) has numbers."""
+    held = start.copy()
     for _ in range(rounds):
-        for i in range(64):
+        for i in range(128):
             held[i] = held[i] * factor + 1e-9
+    return float(held.sum())
+
+
+@fast_kernel
+def multiply_adds_single(rounds: int, factor: np.float32, start: Single) -> float:
+    """As `multiply_adds`, in single precision."""
+    held = start.copy()
+    for _ in range(rounds):
+        for i in range(128):
+            held[i] = held[i] * factor + np.float32(1e-9)
     return float(held.sum())
