@@ -14,6 +14,7 @@ _ROOMS = (
     "physics.dispersion.plume_rise",
     "physics.dispersion.puff",
     "physics.dispersion.similarity_plume",
+    "physics.dispersion.puffs.model",
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",

@@ -229,6 +229,7 @@ _WORDS: tuple[Quantity, ...] = (
         "direction the wind comes from, clockwise from north",
         "wind_from_direction",
     ),
+    Quantity("wind_turning", "degree", "angle the wind turns by in an hour, clockwise"),
     Quantity("reference_height", "m", "height above ground at which wind is given"),
     Quantity("roughness_length", "m", "aerodynamic roughness of the surface", "surface_roughness_length"),
     Quantity("stability_class", "", "Pasquill stability class, A to F"),

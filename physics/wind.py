@@ -1,7 +1,7 @@
 """A wind that changes in time over flat ground, the same at every place: what carries puffs.
 
-A wind is given at times, each value a mean over the wind's own averaging interval: 600 s of a forecast or of a station's
-report, 1 s of an anemometer. Between times the velocity is a straight line; stability holds until the next time.
+A wind is given at times, each value a mean over the wind's own averaging interval: 600 s of a forecast or of a
+station's report, 1 s of an anemometer. Between times the velocity is a straight line; stability holds until the next.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def wind_ensemble(
             raise ModelInputError(name, f"must be a finite number above 0, got {value:g}")
     centre = steady_wind(weather) if around is None else around
     count = max(math.ceil(duration / step), 1) + 1
-    time = step * np.arange(count)
+    time = step * np.arange(count, dtype=np.float64)
     turn = np.array([direction_error(weather, lead_time + float(t)) for t in time])
     stretch = np.array([speed_error(lead_time + float(t)) for t in time])
     east, north = centre.at(time)
@@ -217,10 +217,11 @@ def turbulent_wind(
     across = air.across * correlated_noise(seed, 1, count=count, step=step, correlation_time=air.across_time)
     along += weather.wind_speed - along.mean()
     across -= across.mean()
+    time = step * np.arange(count, dtype=np.float64)
     towards = math.radians(weather.downwind_bearing)
     return wind_of_components(
         weather,
-        step * np.arange(count),
+        time,
         along * math.sin(towards) + across * math.cos(towards),
         along * math.cos(towards) - across * math.sin(towards),
         averaging_interval=step,

@@ -54,7 +54,7 @@ def _add_block(weight: np.float32, shape: Single, row: Single) -> None:
 
 
 @fast_kernel
-def _add_tilted(weight: np.float32, a: np.float32, start: np.float32, gap: np.float32, row: Single) -> None:
+def _add_tilted(weight: np.float32, start: np.float32, gap: np.float32, row: Single) -> None:
     """Add a puff whose axes are not the grid's: ``start`` is a dx + b dy at the first cell, ``gap`` a times a cell."""
     for i in range(row.size):
         p = start + gap * np.float32(i)
@@ -71,7 +71,7 @@ def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, s
     high = (py + reach / c - grid[2]) / grid[3] - first_row
     if high < 0.0 or low > count - 1.0:
         return
-    j0, j1 = max(int(math.ceil(low)), 0), min(int(high) + 1, count)
+    j0, j1 = max(math.ceil(low), 0), min(int(high) + 1, count)
     # the widest row of an ellipse is as far out as its marginal deviation, here 1/a' with a'^2 = a^2 c^2/(b^2 + c^2)
     side = reach * math.sqrt(b * b + c * c) / (a * c)
     left = (px - side - grid[0]) / grid[1]
@@ -91,11 +91,11 @@ def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, s
             for i in range(i0, i1, _BLOCK):
                 _add_block(scaled, shape[i - i0 : i - i0 + _BLOCK], row[i : i + _BLOCK])
         return
-    i0, i1 = max(int(math.ceil(left)), 0), min(int(right) + 1, width)
+    i0, i1 = max(math.ceil(left), 0), min(int(right) + 1, width)
     for j in range(j0, j1):
         dy = grid[2] + grid[3] * (first_row + j) - py
         begin = a * (grid[0] + grid[1] * i0 - px) + b * dy
-        _add_tilted(weight * across[j - j0], np.float32(a), np.float32(begin), np.float32(a * grid[1]), strip[j, i0:i1])
+        _add_tilted(weight * across[j - j0], np.float32(begin), np.float32(a * grid[1]), strip[j, i0:i1])
 
 
 @fast_kernel

@@ -75,7 +75,7 @@ def _windowed_variance(values: Array, first: Array, length: int) -> Array:
     sums = np.concatenate([[0.0], np.cumsum(values)])
     squares = np.concatenate([[0.0], np.cumsum(values * values)])
     mean = (sums[begins + length] - sums[begins]) / length
-    return np.maximum((squares[begins + length] - squares[begins]) / length - mean * mean, 0.0)
+    return np.asarray(np.maximum((squares[begins + length] - squares[begins]) / length - mean * mean, 0.0))
 
 
 def without_meander(line: Timeline, wind: WindSeries, *, averaging_time: float, until: float) -> Timeline:

@@ -21,7 +21,8 @@ from physics.release import ReleaseTerm
 Array = NDArray[np.float64]
 
 X, Y, EAST, CROSS, NORTH, DEEP, MASS, AGE = range(8)
-"""Rows of the puffs of an instant: centre, m; variances east, mixed and north, m²; vertical sigma, m; mass, kg; age, s."""
+"""Rows of the puffs of an instant: centre, m; variances east, mixed and north, m²; vertical sigma, m; mass, kg; age, s.
+"""
 
 LEAST_SIGMA = 1e-3
 """Least spread of a puff, m: what a point source is rather than nothing."""

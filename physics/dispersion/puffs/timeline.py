@@ -31,12 +31,12 @@ class Timeline(NamedTuple):
     """A wind on an even grid of times, and the spread of what it carries.
 
     ``step``, s, from time 0; ``u``, ``v`` velocity east and north, m/s, straight between times; ``px``, ``py`` way
-    travelled since time 0, m; ``walk`` distance that counts for spread; ``way`` length of the way, in a calm of the walk. ``changes`` are the
-    times at which a stability class begins (the first is -inf) and ``codes`` the classes; ``rows_y`` and ``rows_z``
-    are the set's coefficients, (6, 5), ``factor`` that of the averaging time. ``first_y`` and ``first_z``, (6,), are the
-    virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
-    change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
-    sigma where resolved meander was taken out of it; they are empty where none was.
+    travelled since time 0, m; ``walk`` distance that counts for spread; ``way`` length of the way, in a calm of the
+    walk. ``changes`` are the times at which a stability class begins (the first is -inf) and ``codes`` the classes;
+    ``rows_y`` and ``rows_z`` are the set's coefficients, (6, 5), ``factor`` that of the averaging time. ``first_y`` and
+    ``first_z``, (6,), are the virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time),
+    those right after each change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time,
+    age) give the crosswind sigma where resolved meander was taken out of it; they are empty where none was.
     """
 
     step: float
@@ -175,7 +175,7 @@ def running_mean(way: Array, step: float, window: float) -> Array:
     """Mean velocity over a window about each time of the grid, cut off at both ends, from the way travelled."""
     times = step * np.arange(way.size)
     before, after = np.maximum(times - 0.5 * window, 0.0), np.minimum(times + 0.5 * window, times[-1])
-    return (np.interp(after, times, way) - np.interp(before, times, way)) / (after - before)
+    return np.asarray((np.interp(after, times, way) - np.interp(before, times, way)) / (after - before))
 
 
 def timeline(
