@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.dispersion.puffs.timeline import Timeline, running_mean, sigmas, timeline
-from physics.dispersion.sigma import AVERAGING_EXPONENT, SigmaSet
+from physics.dispersion.sigma import SigmaSet, averaging_factor
 from physics.wind import WindSeries
 
 Array = NDArray[np.float64]
@@ -78,13 +78,16 @@ def _windowed_variance(values: Array, first: Array, length: int) -> Array:
     return np.asarray(np.maximum((squares[begins + length] - squares[begins]) / length - mean * mean, 0.0))
 
 
-def without_meander(line: Timeline, wind: WindSeries, *, averaging_time: float, until: float) -> Timeline:
+def without_meander(
+    line: Timeline, wind: WindSeries, sigma_set: SigmaSet, *, averaging_time: float, until: float
+) -> Timeline:
     """Timeline whose puffs are as wide as what the wind does not resolve; unchanged where it resolves nothing.
 
     Parameters
     ----------
     line : Timeline
     wind : WindSeries
+    sigma_set : SigmaSet
     averaging_time : float
         That the line's crosswind spread stands for, s.
     until : float
@@ -98,7 +101,11 @@ def without_meander(line: Timeline, wind: WindSeries, *, averaging_time: float, 
     _spread_table(line, leaves, ages, whole)
     swing = resolved_variance(line, window=averaging_time, last=float(wind.time[-1]), ages=ages, leaves=leaves)
     shortest = max(wind.averaging_interval, LEAST_AVERAGING_TIME)
-    least = whole * min((shortest / averaging_time) ** AVERAGING_EXPONENT, 1.0)
+    kept = max(
+        averaging_factor(sigma_set, shortest, letter) / averaging_factor(sigma_set, averaging_time, letter)
+        for letter in set(wind.stability)
+    )
+    least = whole * min(kept, 1.0)
     left = np.sqrt(np.maximum(whole * whole - swing, least * least))
     narrow = np.maximum.accumulate(np.maximum(left, whole[:, :1]), axis=1)
     return line._replace(ages=ages, leaves=leaves, narrow=np.ascontiguousarray(narrow))
@@ -109,11 +116,10 @@ def driven_timeline(
     sigma_set: SigmaSet,
     *,
     until: float,
-    factor: float,
     averaging_time: float,
-    start: tuple[float, float],
+    start: tuple[float, float, float],
     ratios: Array | None = None,
 ) -> Timeline:
     """Timeline of a wind, resolved meander taken out; see `timeline` and `without_meander`."""
-    line = timeline(wind, sigma_set, until=until, factor=factor, window=averaging_time, start=start, ratios=ratios)
-    return without_meander(line, wind, averaging_time=averaging_time, until=until)
+    line = timeline(wind, sigma_set, until=until, averaging_time=averaging_time, start=start, ratios=ratios)
+    return without_meander(line, wind, sigma_set, averaging_time=averaging_time, until=until)

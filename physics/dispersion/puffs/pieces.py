@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
-from physics.dispersion.puffs.timeline import Timeline, node, size_at, way_at
+from physics.dispersion.puffs.timeline import Timeline, length_at, node, size_at, way_at
 from physics.release import ReleaseTerm
 
 Array = NDArray[np.float64]
@@ -127,6 +127,8 @@ def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float
             puffs[AGE, count] = t - leaving
             if emitted.sigma_x != emitted.sigma_y or emitted.distance > 0.0:
                 _begin(line, emitted, leaving, puffs[:, count])
+            if line.rows_x.shape[0] > 0:
+                _lengthen(length_at(line, leaving, t), wide, east - from_east, north - from_north, puffs[:, count])
             count += 1
         late, mass, moment = early, before, earlier_moment
     return count
@@ -143,7 +145,16 @@ def _begin(line: Timeline, emitted: Emission, leaving: float, puff: Array) -> No
     cosine, sine = (u / length, v / length) if length > 0.0 else (1.0, 0.0)
     puff[X] += emitted.distance * cosine
     puff[Y] += emitted.distance * sine
-    more = emitted.sigma_x**2 - emitted.sigma_y**2
+    if line.rows_x.shape[0] == 0:
+        _lengthen(emitted.sigma_x, emitted.sigma_y, u, v, puff)
+
+
+@kernel
+def _lengthen(long: float, wide: float, east: float, north: float, puff: Array) -> None:
+    """Make a puff as long along a direction as said, instead of as wide."""
+    way = math.hypot(east, north)
+    cosine, sine = (east / way, north / way) if way > 0.0 else (1.0, 0.0)
+    more = long * long - wide * wide
     puff[EAST] += more * cosine * cosine
     puff[NORTH] += more * sine * sine
     puff[CROSS] += more * cosine * sine

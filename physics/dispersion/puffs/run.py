@@ -21,7 +21,7 @@ from physics.dispersion.puffs.meander import driven_timeline
 from physics.dispersion.puffs.pieces import MASS, Emission, cut, emission
 from physics.dispersion.puffs.receptors import fill_receptors
 from physics.dispersion.puffs.timeline import Timeline
-from physics.dispersion.sigma import BRIGGS_RURAL, SigmaSet, averaging_factor
+from physics.dispersion.sigma import BRIGGS_RURAL, SigmaSet
 from physics.release import ReleaseTerm
 from physics.weather import CLASSES, obukhov_length_inverse, similarity_wind_ratio
 from physics.wind import WindSeries
@@ -80,7 +80,7 @@ class Start:
 class PuffRun:
     """Concentration of a passive release in a wind that changes in time, over flat and open ground.
 
-    Puffs spread as much along the wind as across it (CCPS 1999).
+    Puffs spread as much along the wind as across it (CCPS 1999), unless the set has a spread of its own for that.
 
     Parameters
     ----------
@@ -157,9 +157,8 @@ class PuffRun:
                 self.wind,
                 self.sigma_set,
                 until=self._until,
-                factor=averaging_factor(self.sigma_set, self.averaging_time),
                 averaging_time=self.averaging_time,
-                start=(self._start.sigma_y, self._start.sigma_z),
+                start=(self._start.along, self._start.sigma_y, self._start.sigma_z),
                 ratios=self._ratios,
             )
         return self._line

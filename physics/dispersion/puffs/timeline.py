@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
-from physics.dispersion.sigma import SigmaSet, spread, virtual_distance
+from physics.dispersion.sigma import SigmaSet, averaging_factor, spread, virtual_distance
+from physics.weather import CLASSES
 from physics.wind import WindSeries
 
 Array = NDArray[np.float64]
@@ -33,10 +34,11 @@ class Timeline(NamedTuple):
     ``step``, s, from time 0; ``u``, ``v`` velocity east and north, m/s, straight between times; ``px``, ``py`` way
     travelled since time 0, m; ``walk`` distance that counts for spread; ``way`` length of the way, in a calm of the
     walk. ``changes`` are the times at which a stability class begins (the first is -inf) and ``codes`` the classes;
-    ``rows_y`` and ``rows_z`` are the set's coefficients, (6, 5), ``factor`` that of the averaging time. ``first_y`` and
-    ``first_z``, (6,), are the virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time),
-    those right after each change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time,
-    age) give the crosswind sigma where resolved meander was taken out of it; they are empty where none was.
+    ``rows_x``, ``rows_y``, ``rows_z`` are the set's coefficients, one row a class, the first empty where a puff is as
+    long as wide; ``factors`` those of the averaging time, (6,). ``first_x``, ``first_y``, ``first_z``, (6,), are the
+    virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
+    change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
+    sigma where resolved meander was taken out of it; they are empty where none was.
     """
 
     step: float
@@ -48,9 +50,11 @@ class Timeline(NamedTuple):
     walk: Array
     changes: Array
     codes: Index
+    rows_x: Array
     rows_y: Array
     rows_z: Array
-    factor: float
+    factors: Array
+    first_x: Array
     first_y: Array
     first_z: Array
     held_y: Array
@@ -117,7 +121,7 @@ def distances(line: Timeline, leaving: float, t: float, last: int) -> tuple[int,
 def sigmas(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
     """Crosswind and vertical sigma at ``t``, m, of a puff that left at ``leaving``; no meander taken out."""
     code, x_y, x_z = distances(line, leaving, t, line.changes.size - 1)
-    return line.factor * spread(x_y, line.rows_y[code]), spread(x_z, line.rows_z[code])
+    return line.factors[code] * spread(x_y, line.rows_y[code]), spread(x_z, line.rows_z[code])
 
 
 @kernel
@@ -159,9 +163,19 @@ def fill_held(line: Timeline) -> None:
                 line.held_z[change, i] = line.first_z[code]
                 continue
             old, x_y, x_z = distances(line, leaving, at, change - 1)
-            sigma_y, sigma_z = spread(x_y, line.rows_y[old]), spread(x_z, line.rows_z[old])
+            sigma_y = spread(x_y, line.rows_y[old]) * line.factors[old] / line.factors[code]
+            sigma_z = spread(x_z, line.rows_z[old])
             line.held_y[change, i] = virtual_distance(sigma_y, line.rows_y[code]) if sigma_y > 0.0 else 0.0
             line.held_z[change, i] = virtual_distance(sigma_z, line.rows_z[code]) if sigma_z > 0.0 else 0.0
+
+
+@kernel
+def length_at(line: Timeline, leaving: float, t: float) -> float:
+    """Sigma along the wind at ``t``, m, of a set that has its own; no class of it changes that."""
+    gone = walk_at(line, t) - walk_at(line, leaving)
+    code = line.codes[0]
+    value: float = spread(line.first_x[code] + gone, line.rows_x[code])
+    return value
 
 
 def cumulated(values: Array, step: float) -> Array:
@@ -183,9 +197,8 @@ def timeline(
     sigma_set: SigmaSet,
     *,
     until: float,
-    factor: float = 1.0,
-    window: float = 600.0,
-    start: tuple[float, float] = (0.0, 0.0),
+    averaging_time: float = 600.0,
+    start: tuple[float, float, float] = (0.0, 0.0, 0.0),
     ratios: Array | None = None,
 ) -> Timeline:
     """Put a wind on the grid.
@@ -196,13 +209,11 @@ def timeline(
     sigma_set : SigmaSet
     until : float
         Last time needed, s.
-    factor : float
-        On the crosswind spread, for the averaging time.
-    window : float
-        Averaging time of the spread, s: winds shorter than that are averaged over it for the distance that counts
-        for spread, because the sets are functions of distance in the mean wind.
+    averaging_time : float
+        Of the crosswind spread, s. Winds shorter than that are averaged over it for the distance that counts for
+        spread, because the sets are functions of distance in the mean wind.
     start : tuple of float
-        Crosswind and vertical sigma at the source, m; the crosswind one as seen over the averaging time.
+        Sigma along and across the wind and upright at the source, m; that across as seen over the averaging time.
     ratios : ndarray, shape (6,), or None
         Speed at the height puffs travel at over that of the series, by stability class; ``None`` where it is the same.
     """
@@ -218,9 +229,9 @@ def timeline(
         u, v = u * faster, v * faster
     px, py = cumulated(u, step), cumulated(v, step)
     mean = np.hypot(u, v)
-    if wind.averaging_interval < window and wind.time.size > 1:
+    if wind.averaging_interval < averaging_time and wind.time.size > 1:
         inside = times <= max(wind.time[-1], step)
-        smooth = np.hypot(*(running_mean(p[inside], step, window) for p in (px, py)))
+        smooth = np.hypot(*(running_mean(p[inside], step, averaging_time) for p in (px, py)))
         mean = np.concatenate([smooth, np.full(count - smooth.size, smooth[-1])])
     codes = wind.classes(wind.time)
     begins = np.flatnonzero(np.diff(codes)) + 1
@@ -230,6 +241,8 @@ def timeline(
     early = np.flatnonzero(changes[begun] <= 0.0)[-1]
     changes, classes = changes[begun][early:].copy(), classes[begun][early:]
     changes[0] = -np.inf
+    factors = np.array([averaging_factor(sigma_set, averaging_time, letter) for letter in CLASSES])
+    along = np.zeros((0, 0)) if sigma_set.along is None else np.array(sigma_set.along)
     line = Timeline(
         step=float(step),
         u=u,
@@ -240,11 +253,13 @@ def timeline(
         walk=cumulated(np.maximum(mean, LEAST_WALK), step),
         changes=changes,
         codes=classes.astype(np.int64),
+        rows_x=along,
         rows_y=np.array(sigma_set.crosswind),
         rows_z=np.array(sigma_set.vertical),
-        factor=float(factor),
-        first_y=_virtual(start[0] / factor, sigma_set.crosswind),
-        first_z=_virtual(start[1], sigma_set.vertical),
+        factors=factors,
+        first_x=_virtual(np.full(len(along), start[0]), along),
+        first_y=_virtual(start[1] / factors, sigma_set.crosswind),
+        first_z=_virtual(np.full(factors.size, start[2]), sigma_set.vertical),
         held_y=np.zeros((changes.size, count)),
         held_z=np.zeros((changes.size, count)),
         ages=np.zeros(0),
@@ -255,7 +270,6 @@ def timeline(
     return line
 
 
-def _virtual(sigma: float, rows: Array) -> Array:
-    if sigma <= 0.0:
-        return np.zeros(len(rows))
-    return np.array([virtual_distance(sigma, row) for row in rows])
+def _virtual(sigmas: Array, rows: Array) -> Array:
+    pairs = zip(sigmas, rows, strict=True)
+    return np.array([virtual_distance(sigma, row) if sigma > 0.0 else 0.0 for sigma, row in pairs])
