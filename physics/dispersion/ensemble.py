@@ -12,8 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from physics.cards import Caveat
 from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff
+from physics.dispersion.degadis.plume import degadis_plume
 from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
 from physics.dispersion.sigma import BRIGGS_RURAL
+from physics.dispersion.similarity_plume import similarity_plume
 from physics.dispersion.track import Aim, PlumeTrack, PuffTrack, Source
 from physics.quantities import GRAVITY
 from physics.weather import Weather
@@ -207,7 +209,9 @@ class PuffModel(Protocol):
 
 
 PLUMES: Mapping[str, PlumeModel] = {
+    "degadis": degadis_plume,
     "britter-mcquaid-plume": britter_mcquaid_plume,
+    "similarity-plume": similarity_plume,
 }
 """Models of steady plumes by registry name."""
 PUFFS: Mapping[str, PuffModel] = {
@@ -215,8 +219,8 @@ PUFFS: Mapping[str, PuffModel] = {
 }
 """Models of instantaneous clouds by registry name."""
 
-DENSE = ("britter-mcquaid-plume",)
-PASSIVE = ("britter-mcquaid-plume",)
+DENSE = ("degadis", "britter-mcquaid-plume")
+PASSIVE = ("similarity-plume", "degadis")
 INSTANTANEOUS_DENSE = ("britter-mcquaid-puff",)
 INSTANTANEOUS_PASSIVE = ("britter-mcquaid-puff",)
 """Models that apply to each kind of release; the first is the best estimate."""
