@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from physics._jit import kernel
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, ModelInputError, Takes, register
-from physics.dispersion.sigma import AT_SOURCE, BRIGGS_RURAL, SPICER_HAVENS, SigmaSet, spread
+from physics.dispersion.sigma import (
+    AT_SOURCE,
+    BRIGGS_RURAL,
+    BRIGGS_URBAN,
+    ISC3_RURAL,
+    SPICER_HAVENS,
+    TNO,
+    SigmaSet,
+    spread,
+)
 from physics.weather import CLASSES
 
 Array = NDArray[np.float64]
@@ -216,4 +225,7 @@ def _register(sigma_set: SigmaSet, against: str, test: str) -> None:
 
 
 _register(BRIGGS_RURAL, "closed form, class D, 1 kg/s at 1 km: 2.1994e-5 kg/m³", "test_briggs_rural_plume")
+_register(BRIGGS_URBAN, "closed form of its widths at 1 km", "test_urban_set_is_the_published_one")
 _register(SPICER_HAVENS, "GasDispersion.jl documentation: 1.034673e-4 kg/m³", "test_spicer_havens_plume")
+_register(TNO, "powers of the distance at 1 km", "test_tno_sets")
+_register(ISC3_RURAL, "Turner's (1970) curves at 1 km: 68 and 32 m in class D, 34 and 14 m in F", "test_isc3_set")
