@@ -108,7 +108,9 @@ def mixing_line_of(substance: Substance, cloud: SourceCloud, weather: Weather) -
     """
     ambient, pressure = weather.ambient_temperature, weather.ambient_pressure
     source_share = 1.0 / (1.0 + cloud.air_per_kg)
-    heat = float(substance.gas.heat_capacity(0.5 * (cloud.temperature + ambient)))
+    gas = substance.gas
+    middle = 0.5 * (cloud.temperature + ambient)
+    heat = float(gas.heat_capacity(min(max(middle, gas.temperature_low), gas.temperature_high)))
     vapour = weather.relative_humidity * water_pressure(ambient) / pressure
     moist = vapour * WATER_MOLAR_MASS / (vapour * WATER_MOLAR_MASS + (1.0 - vapour) * AIR_MOLAR_MASS)
     start = (heat + cloud.air_per_kg * AIR_HEAT_CAPACITY) * (cloud.temperature - ambient)
