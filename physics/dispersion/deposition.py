@@ -95,7 +95,7 @@ _CARD = Card(
         Takes("rainfall_rate", low=0.0, high=1e-5, hard_low=0.0, hard_high=1e-3, default=0.0),
     ),
     gives=("deposited_fraction",),
-    cites=("chamberlain1953", "hanna1982"),
+    cites=("chamberlain1953", "hannabriggs1982"),
     evidence=(
         Evidence(
             Kind.VERIFICATION,

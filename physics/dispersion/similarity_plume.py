@@ -45,6 +45,8 @@ HIGHEST_SOURCE = 5.0
 """m: above it eddy diffusion spreads too fast at first, for the plume is younger than the eddies that carry it."""
 _LEAST_DEPTH = 20.0
 """Least mixing height over roughness length that a profile can be drawn in."""
+_AT_SOURCE = 1e-3
+"""Distance from the source that counts as none, m."""
 _TOP_HAT = 1.0 / math.sqrt(3.0)
 """Sigma of a top hat over its half-width."""
 NAME = "similarity-plume"
@@ -257,7 +259,7 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         mixing_height=values["mixing_height"] or None,
     )
     x, height = values["downwind_distance"], values["source_height"]
-    if x <= 0.0 or height >= weather.lid:
+    if x <= _AT_SOURCE or height >= weather.lid:
         nothing: dict[str, Any] = dict.fromkeys(_CARD.gives, 0.0)
         return nothing | {"mean_plume_height": height}, _caveats(height, weather)
     plume = solve(
