@@ -237,6 +237,11 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("obukhov_length_inverse", "m-1", "reciprocal of the Monin-Obukhov length; 0 when neutral"),
     Quantity("friction_velocity", "m s-1", "friction velocity u*"),
     Quantity("solar_elevation", "degree", "angle of the sun above the horizon", "solar_elevation_angle"),
+    Quantity("temperature_gradient", "K m-1", "rise of the air's temperature per metre of height"),
+    Quantity("temperature_difference", "K", "temperature of the air at the upper height less that at the lower"),
+    Quantity("lower_height", "m", "height of the lower of two instruments"),
+    Quantity("upper_height", "m", "height of the upper of two instruments"),
+    Quantity("latitude", "degree", "latitude, north above 0", "latitude"),
     Quantity("cloud_cover", "1", "fraction of the sky covered by cloud", "cloud_area_fraction"),
     Quantity("ceiling_height", "m", "height of the lowest cloud layer covering over half of the sky"),
     # dispersion

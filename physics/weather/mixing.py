@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+from physics.bounds import bounded
+from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
 from physics.weather.stability import CLASSES
 
 CORIOLIS = 1e-4
@@ -47,3 +50,34 @@ def mixing_height(*, friction_velocity: float, inverse: float, coriolis: float =
     if inverse <= 0.0:
         return neutral
     return min(_STABLE * math.sqrt(friction_velocity / (inverse * coriolis)), neutral)
+
+
+_CARD = Card(
+    name="mechanical-mixing-height",
+    says="Depth of the layer that wind mixes: 0.3 u*/f in neutral air, 0.4 sqrt(u* L / f) in stable air. "
+    "By day the sun makes it deeper: there it is a lower bound.",
+    takes=bounded(
+        Takes("friction_velocity", low=0.05, high=1.5, hard_low=1e-4, hard_high=10.0),
+        Takes("obukhov_length_inverse", low=0.0, high=0.2, hard_low=-10.0, hard_high=10.0),
+        Takes("latitude", low=-75.0, high=75.0, hard_low=-90.0, hard_high=90.0, default=43.0),
+    ),
+    gives=("mixing_height",),
+    cites=("tennekes1973", "zilitinkevich1972"),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "closed forms, the stable one meeting the neutral one from below",
+            "tests/verification/test_stability.py::test_mechanical_mixing_height",
+        ),
+    ),
+)
+
+
+@register(_CARD)
+def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    found = mixing_height(
+        friction_velocity=values["friction_velocity"],
+        inverse=values["obukhov_length_inverse"],
+        coriolis=coriolis(values["latitude"]),
+    )
+    return {"mixing_height": found}, []

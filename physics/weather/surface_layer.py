@@ -125,3 +125,29 @@ def _run_profile(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         values["height"], reference_height=values["reference_height"], roughness_length=roughness, inverse=inverse
     )
     return {"wind_speed": values["wind_speed"] * ratio, "obukhov_length_inverse": inverse}, []
+
+
+_GOLDER_CARD = Card(
+    name="golder-stability",
+    says="Pasquill stability class from the Monin-Obukhov length and the roughness length, by the borders between "
+    "classes in Golder's figure 5.",
+    takes=bounded(
+        Takes("obukhov_length_inverse", low=-0.5, high=0.5, hard_low=-1e3, hard_high=1e3),
+        Takes("roughness_length", low=0.01, high=0.5, hard_low=1e-6, hard_high=5.0, default=0.1),
+    ),
+    gives=("stability_class",),
+    cites=("golder1972", "mmif"),
+    evidence=(
+        Evidence(
+            Kind.VERIFICATION,
+            "borders at 0.1 m, and every class from its own Obukhov length",
+            "tests/verification/test_weather.py::test_borders_between_classes",
+        ),
+    ),
+)
+
+
+@register(_GOLDER_CARD)
+def _run_golder(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
+    inverse = values["obukhov_length_inverse"]
+    return {"stability_class": class_from_obukhov(inverse, roughness_length=values["roughness_length"])}, []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from physics.quantities import STANDARD_PRESSURE
+from physics.quantities import GRAVITY, STANDARD_PRESSURE
 from physics.weather.mixing import mixing_height
+from physics.weather.profile_method import ADIABATIC_LAPSE, heat_shape
 from physics.weather.stability import CLASSES
 from physics.weather.surface_layer import VON_KARMAN, obukhov_length_inverse, wind_shape
 
@@ -99,6 +100,13 @@ class Weather:
         return float(
             self.wind_speed * wind_shape(float(height), *ground) / wind_shape(float(self.reference_height), *ground)
         )
+
+    def temperature(self, height: float) -> float:
+        """Temperature at a height in m, K, where ``ambient_temperature`` is that at the reference height."""
+        inverse, reference = self.inverse_obukhov, self.reference_height
+        scale = self.friction_velocity**2 * self.ambient_temperature * inverse / (VON_KARMAN * GRAVITY)
+        rise = scale / VON_KARMAN * heat_shape(reference, max(height, self.roughness_length), inverse)
+        return self.ambient_temperature + rise - ADIABATIC_LAPSE * (height - reference)
 
     @property
     def lid(self) -> float:
