@@ -67,4 +67,5 @@ def test_kernels_release_the_gil_and_are_cached():
     for name, compiled in _jit.KERNELS.items():
         assert compiled.targetoptions["nogil"], name
         assert not compiled.targetoptions.get("parallel"), name
-        assert not compiled.targetoptions.get("fastmath"), name
+        assert set(compiled.targetoptions.get("fastmath") or ()) <= _jit.FAST, name
+    assert {"reassoc", "nnan", "ninf", "fast"}.isdisjoint(_jit.FAST)

@@ -18,7 +18,7 @@ Single = NDArray[np.float32]
 CUT_OFF = 4.0
 """Standard deviations from its centre at which a puff ends on a grid: e^-8 of its middle is left out there."""
 _STRIP = 64  # rows kept in the nearer cache while all puffs are added to them
-_BLOCK = 32  # cells added at once; a row of a strip is a whole number of them long
+_BLOCK = 16  # cells added at once; a row of a strip is a whole number of them long
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
 
 
@@ -48,6 +48,16 @@ def _gauss(first: float, step: float, factor: float, out: Single) -> None:
 
 
 @fast_kernel
+def _half_rows(first: float, step: float, factor: float, half: float, out: Single) -> None:
+    """Fill with half the length of each row of an ellipse: ``half`` in its middle, ``factor`` over its half-height."""
+    d0, gap, most = np.float32(factor * first), np.float32(factor * step), np.float32(half)
+    for i in range(out.size):
+        d = d0 + gap * np.float32(i)
+        rest = np.float32(1.0) - d * d
+        out[i] = most * np.sqrt(rest if rest > np.float32(0.0) else np.float32(0.0))
+
+
+@fast_kernel
 def _add_block(weight: np.float32, shape: Single, row: Single) -> None:
     for i in range(_BLOCK):
         row[i] += weight * shape[i]
@@ -62,7 +72,7 @@ def _add_tilted(weight: np.float32, start: np.float32, gap: np.float32, row: Sin
 
 
 @fast_kernel
-def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, shape: Single, upright: Single) -> None:
+def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, shape: Single, lines: Single) -> None:
     """Add puff ``k`` to a strip of rows; ``grid`` is first x, cell, first y, cell."""
     px, py, a, b, c = rows[0, k], rows[1, k], rows[2, k], rows[3, k], rows[4, k]
     reach = CUT_OFF * math.sqrt(0.5 * LOG2_E)
@@ -79,16 +89,20 @@ def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, s
     if right < 0.0 or left > width - 1.0:
         return
     weight = np.float32(rows[5, k])
-    across = upright[: j1 - j0]
+    across, halves = lines[0, : j1 - j0], lines[1, : j1 - j0]
     _gauss(grid[2] + grid[3] * (first_row + j0) - py, grid[3], c, across)
     if b == 0.0:
         i0 = max(int(left), 0) // _BLOCK * _BLOCK
         i1 = min((int(right) // _BLOCK + 1) * _BLOCK, width)
         _gauss(grid[0] + grid[1] * i0 - px, grid[1], a, shape[: i1 - i0])
+        _half_rows(grid[2] + grid[3] * (first_row + j0) - py, grid[3], c / reach, side / grid[1], halves)
+        middle = (px - grid[0]) / grid[1]
         for j in range(j0, j1):
             scaled = weight * across[j - j0]
             row = strip[j]
-            for i in range(i0, i1, _BLOCK):
+            half = halves[j - j0]
+            begin = max(int(middle - half), i0) // _BLOCK * _BLOCK
+            for i in range(begin, min(int(middle + half) + 1, i1), _BLOCK):
                 _add_block(scaled, shape[i - i0 : i - i0 + _BLOCK], row[i : i + _BLOCK])
         return
     i0, i1 = max(math.ceil(left), 0), min(int(right) + 1, width)
@@ -104,13 +118,13 @@ def fill_frame(rows: Array, grid: Array, greatest: float, out: Single) -> None:
     tall, wide = out.shape
     padded = (wide + _BLOCK - 1) // _BLOCK * _BLOCK
     strip = np.empty((_STRIP, padded), dtype=np.float32)
-    shape, across = np.empty(padded, dtype=np.float32), np.empty(_STRIP, dtype=np.float32)
+    shape, lines = np.empty(padded, dtype=np.float32), np.empty((2, _STRIP), dtype=np.float32)
     most = np.float32(greatest)
     for first in range(0, tall, _STRIP):
         count = min(_STRIP, tall - first)
         strip[:] = np.float32(0.0)
         for k in range(rows.shape[1]):
-            _add_puff(rows, k, grid, first, strip[:count], shape, across)
+            _add_puff(rows, k, grid, first, strip[:count], shape, lines)
         for j in range(count):
             for i in range(wide):
                 value = strip[j, i]

@@ -26,6 +26,10 @@ X, Y, EAST, CROSS, NORTH, DEEP, MASS, AGE = range(8)
 
 LEAST_SIGMA = 1e-3
 """Least spread of a puff, m: what a point source is rather than nothing."""
+EDGE, SHARE_BY_A_JUMP, JUMP = 4.0, 0.35, 0.05
+"""Within so many sigmas of a jump of the rate stretches shorten, evenly, to that share; a jump is a change of the rate
+by that share of the highest. Elsewhere the errors of neighbours cancel; beside a jump nothing cancels them.
+"""
 SHORTEST = 1.0
 """Time the wind's direction at a start is read over at the least, s."""
 
@@ -35,7 +39,7 @@ class Emission(NamedTuple):
 
     The edges are those of the puffs' start, ``delay`` s after the release itself: until then something else carried it
     ``distance`` m with the wind. ``x``, ``y`` is where the release is, m; ``sigma_x``, ``sigma_y`` the spread along and
-    across the wind puffs start with, m.
+    across the wind puffs start with, m; ``jumps`` the times at which the rate changes much, s.
     """
 
     edges: Array
@@ -48,6 +52,7 @@ class Emission(NamedTuple):
     sigma_y: float
     distance: float
     delay: float
+    jumps: Array
 
 
 def emission(
@@ -64,7 +69,9 @@ def emission(
     rates = np.array(release.mass_flow_rate, dtype=np.float64)
     mass = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
     moment = np.concatenate([[0.0], np.cumsum(0.5 * rates * np.diff(edges**2))])
-    return Emission(edges, rates, mass, moment, *place, sigma_x, sigma_y, distance, delay)
+    steps = np.abs(np.diff(np.concatenate([[0.0], rates, [0.0]])))
+    jumps = edges[steps > JUMP * rates.max(initial=0.0)]
+    return Emission(edges, rates, mass, moment, *place, sigma_x, sigma_y, distance, delay, jumps)
 
 
 @kernel
@@ -83,16 +90,36 @@ def released(emitted: Emission, t: float) -> tuple[float, float]:
 
 
 @kernel
+def length_until(line: Timeline, t: float) -> float:
+    """Length of the wind's way since time 0, m."""
+    low, past = node(line.step, line.u.size, t)
+    value: float = line.way[low] + past / line.step * (line.way[low + 1] - line.way[low])
+    return value
+
+
+@kernel
 def _earlier(line: Timeline, t: float, length: float) -> float:
     """Time at which the way was shorter than at ``t`` by a length, s; straight between the times of the grid."""
-    low, past = node(line.step, line.u.size, t)
-    here = line.way[low] + past / line.step * (line.way[low + 1] - line.way[low])
-    sought = here - length
+    low, _ = node(line.step, line.u.size, t)
+    sought = length_until(line, t) - length
     while low > 0 and line.way[low] > sought:
         low -= 1
     span = line.way[low + 1] - line.way[low]
     found = low * line.step + (line.step * (sought - line.way[low]) / span if span > 0.0 else 0.0)
     return min(found, t)
+
+
+@kernel
+def _from_a_jump(line: Timeline, emitted: Emission, t: float) -> float:
+    """Length of the way from ``t`` to the nearest jump of the rate, before or after it, m."""
+    found = math.inf
+    after = int(np.searchsorted(emitted.jumps, t))
+    here = length_until(line, t)
+    if after < emitted.jumps.size:
+        found = length_until(line, emitted.jumps[after]) - here
+    if after > 0:
+        found = min(found, here - length_until(line, emitted.jumps[after - 1]))
+    return found
 
 
 @kernel
@@ -106,9 +133,11 @@ def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float
     east, north = way_at(line, t)
     count = 0
     mass, moment = released(emitted, late)
-    while late > start:
-        wide, deep = size_at(line, late, t)
-        early = max(_earlier(line, late, max(share * wide, finest)), start)
+    wide, deep = size_at(line, late, t)
+    while late > start:  # each stretch is measured by the puff after it, which is hardly narrower
+        apart = _from_a_jump(line, emitted, late) / max(wide, LEAST_SIGMA)
+        fine = min(SHARE_BY_A_JUMP + (1.0 - SHARE_BY_A_JUMP) * apart / EDGE, 1.0)
+        early = max(_earlier(line, late, max(fine * share * wide, finest)), start)
         before, earlier_moment = released(emitted, early)
         part = mass - before
         if part > 0.0:

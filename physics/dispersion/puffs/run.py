@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from physics.cards import Caveat, Grade, ModelInputError, unvalidated
 from physics.dispersion.puffs.frame import fill_frame, shapes
 from physics.dispersion.puffs.meander import driven_timeline
-from physics.dispersion.puffs.pieces import MASS, Emission, cut, emission
+from physics.dispersion.puffs.pieces import LEAST_SIGMA, MASS, Emission, cut, emission
 from physics.dispersion.puffs.receptors import fill_receptors
 from physics.dispersion.puffs.timeline import Timeline
 from physics.dispersion.sigma import BRIGGS_RURAL, SigmaSet
@@ -36,9 +36,9 @@ AVERAGING_TIME = 600.0
 """Averaging time of toxic concentrations, s."""
 SHARE_ON_GRID, SHARE_AT_RECEPTORS = 1.25, 0.5
 """Length of the stretch one puff stands for, over its sigma: a train of Gaussians 1.25 sigma apart is even to 1e-5."""
-FINEST_OF_CELL, FINEST_OF_DISTANCE = 0.25, 0.02
+FINEST_OF_CELL, FINEST_OF_DISTANCE = 0.05, 0.02
 """Least length of a stretch over a cell, and over the distance of the nearest receptor."""
-_FINEST, _COARSEST = 0.02, 5.0  # m, bounds of the latter
+_FINEST, _COARSEST = 0.5 * LEAST_SIGMA, 5.0  # m, bounds of the latter
 _ROOM = 512  # puffs of one instant, at first
 _SAMPLE = 5.0  # s between instants a mean over time is taken of
 _SLOW = 1.0  # m/s below which a wind is nearly calm

@@ -37,7 +37,8 @@ class Timeline(NamedTuple):
     ``rows_x``, ``rows_y``, ``rows_z`` are the set's coefficients, one row a class, the first empty where a puff is as
     long as wide; ``factors`` those of the averaging time, (6,). ``first_x``, ``first_y``, ``first_z``, (6,), are the
     virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
-    change of a puff that left at a time. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
+    change of a puff that left at a time, and ``least_y`` and ``least_z`` its sigmas then: where the new class never
+    grows so large, it keeps them. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
     sigma where resolved meander was taken out of it; they are empty where none was.
     """
 
@@ -59,6 +60,8 @@ class Timeline(NamedTuple):
     first_z: Array
     held_y: Array
     held_z: Array
+    least_y: Array
+    least_z: Array
     ages: Array
     leaves: Array
     narrow: Array
@@ -102,26 +105,29 @@ def _held(table: Array, line: Timeline, change: int, first: float, leaving: floa
 
 
 @kernel
-def distances(line: Timeline, leaving: float, t: float, last: int) -> tuple[int, float, float]:
-    """Class at ``t`` (of the changes up to ``last``), and virtual distances across and upright of a puff, m."""
+def _sigmas(line: Timeline, leaving: float, t: float, last: int) -> tuple[float, float]:
+    """Crosswind and vertical sigma at ``t``, m, of the changes up to ``last`` only."""
     change = last
     while line.changes[change] > t:
         change -= 1
     code = line.codes[change]
     if leaving >= line.changes[change]:
         gone = walk_at(line, t) - walk_at(line, leaving)
-        return code, line.first_y[code] + gone, line.first_z[code] + gone
+        sigma_y = line.factors[code] * spread(line.first_y[code] + gone, line.rows_y[code])
+        return sigma_y, spread(line.first_z[code] + gone, line.rows_z[code])
     gone = walk_at(line, t) - walk_at(line, line.changes[change])
     x_y = _held(line.held_y, line, change, line.first_y[code], leaving) + gone
     x_z = _held(line.held_z, line, change, line.first_z[code], leaving) + gone
-    return code, x_y, x_z
+    least_y = _held(line.least_y, line, change, 0.0, leaving)
+    least_z = _held(line.least_z, line, change, 0.0, leaving)
+    sigma_y = max(line.factors[code] * spread(x_y, line.rows_y[code]), least_y)
+    return sigma_y, max(spread(x_z, line.rows_z[code]), least_z)
 
 
 @kernel
 def sigmas(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
     """Crosswind and vertical sigma at ``t``, m, of a puff that left at ``leaving``; no meander taken out."""
-    code, x_y, x_z = distances(line, leaving, t, line.changes.size - 1)
-    return line.factors[code] * spread(x_y, line.rows_y[code]), spread(x_z, line.rows_z[code])
+    return _sigmas(line, leaving, t, line.changes.size - 1)
 
 
 @kernel
@@ -152,7 +158,7 @@ def size_at(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
 
 @kernel
 def fill_held(line: Timeline) -> None:
-    """Fill ``held_y`` and ``held_z`` change by change; the first has none before it."""
+    """Fill what puffs have at each change, one change after the other; the first has none before it."""
     for change in range(1, line.changes.size):
         code = line.codes[change]
         at = line.changes[change]
@@ -162,9 +168,9 @@ def fill_held(line: Timeline) -> None:
                 line.held_y[change, i] = line.first_y[code]
                 line.held_z[change, i] = line.first_z[code]
                 continue
-            old, x_y, x_z = distances(line, leaving, at, change - 1)
-            sigma_y = spread(x_y, line.rows_y[old]) * line.factors[old] / line.factors[code]
-            sigma_z = spread(x_z, line.rows_z[old])
+            sigma_y, sigma_z = _sigmas(line, leaving, at, change - 1)
+            line.least_y[change, i], line.least_z[change, i] = sigma_y, sigma_z
+            sigma_y /= line.factors[code]
             line.held_y[change, i] = virtual_distance(sigma_y, line.rows_y[code]) if sigma_y > 0.0 else 0.0
             line.held_z[change, i] = virtual_distance(sigma_z, line.rows_z[code]) if sigma_z > 0.0 else 0.0
 
@@ -262,6 +268,8 @@ def timeline(
         first_z=_virtual(np.full(factors.size, start[2]), sigma_set.vertical),
         held_y=np.zeros((changes.size, count)),
         held_z=np.zeros((changes.size, count)),
+        least_y=np.zeros((changes.size, count)),
+        least_z=np.zeros((changes.size, count)),
         ages=np.zeros(0),
         leaves=np.zeros(0),
         narrow=np.zeros((0, 0)),
