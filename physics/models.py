@@ -13,6 +13,7 @@ _ROOMS = (
     "physics.dispersion.degadis.model",
     "physics.dispersion.deposition",
     "physics.dispersion.finite_duration",
+    "physics.dispersion.fluctuations",
     "physics.dispersion.plume",
     "physics.dispersion.plume_rise",
     "physics.dispersion.puff",

@@ -285,6 +285,8 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("zone_half_angle", "radian", "angle off the wind's axis within which a level may be reached"),
     Quantity("zone_distance", "m", "greatest distance from the source at which a level is reached"),
     Quantity("arrival_time", "s", "time from the start of the release until the mildest level is reached"),
+    Quantity("fluctuation_intensity", "1", "standard deviation of concentration in time over its mean"),
+    Quantity("toxic_load_factor", "1", "mean toxic load over the toxic load of the mean concentration"),
     Quantity("toxic_load", "s", "integral over time of the mole fraction to the toxic load exponent"),
     Quantity("breathed_mole_fraction", "1", "mole fraction in the air people breathe, indoors once sheltered"),
     Quantity("people", "1", "number of people"),

@@ -17,6 +17,8 @@ _NEUTRAL = 0.3
 """Mixing height over u*/f, neutral (Tennekes 1973, as GasDispersion.jl and CCPS have it)."""
 _STABLE = 0.4
 """Mixing height over sqrt(u* L / f), stable (Zilitinkevich 1972)."""
+_NEUTRAL_INVERSE = 1e-9
+"""Reciprocal Obukhov length below which air is neutral whatever the wind, 1/m."""
 _SLAB_HEIGHT, _SLAB_BASE = 130.0, 2.0
 _SLAB_POWER = 3
 """SLAB's mixing height of a class: 130 m 2^(3 - s), s from -3 (A) to 2 (F) (Ermak 1990)."""
@@ -49,7 +51,7 @@ def mixing_height(*, friction_velocity: float, inverse: float, coriolis: float =
     neutral = _NEUTRAL * friction_velocity / coriolis
     if inverse <= 0.0:
         return neutral
-    return min(_STABLE * math.sqrt(friction_velocity / (inverse * coriolis)), neutral)
+    return min(_STABLE * math.sqrt(friction_velocity / (max(inverse, _NEUTRAL_INVERSE) * coriolis)), neutral)
 
 
 _CARD = Card(
