@@ -1,0 +1,190 @@
+"""March of a cloud along its way: Dormand and Prince's pair of order 5, with the changes of a cloud's mode in between."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics._jit import kernel
+from physics.dispersion.slab import constants as c
+from physics.dispersion.slab.air import Air, way_to, wind_at
+from physics.dispersion.slab.rates import Release, look, pressed, rates
+from physics.dispersion.slab.thermodynamics import Gas
+
+Array = NDArray[np.float64]
+
+_STAGES = np.array(
+    [
+        [0.2, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [3 / 40, 9 / 40, 0.0, 0.0, 0.0, 0.0],
+        [44 / 45, -56 / 15, 32 / 9, 0.0, 0.0, 0.0],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0.0, 0.0],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0.0],
+        [35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+    ]
+)
+_NODES = np.array([0.2, 0.3, 0.8, 8 / 9, 1.0, 1.0])
+_ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+_TRIES = 20000
+_GROWTH, _SHRINK, _SAFE = 4.0, 0.2, 0.9
+_SMALLEST = 1e-9
+"""Smallest step over the largest."""
+DONE, OUT_OF_ROWS, OUT_OF_TRIES = 0, 1, 2
+
+
+@kernel
+def _floor(part: int, y: Array) -> float:
+    """Size of a part of the state below which its error does not matter."""
+    mass = abs(y[c.MASS])
+    if part in (c.SIDE, c.MOMENTUM, c.FALL, c.ALONG, c.FREE):
+        return 0.1 * mass
+    if part == c.HEAT:
+        return 1e4 * mass
+    if part == c.HEIGHT:
+        return 0.1 * abs(y[c.WIDTH])
+    return 1.0 if part == c.CLOCK else 1e-9
+
+
+@kernel
+def _step(
+    s: float, step: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, slopes: Array,
+    trial: Array, after: Array, tolerance: float,
+) -> float:  # fmt: skip
+    """Try a step whose first slope stands in ``slopes``; fills ``after``, gives the error over the tolerance."""
+    for stage in range(6):
+        for k in range(c.PARTS):
+            moved = 0.0
+            for j in range(stage + 1):
+                moved += _STAGES[stage, j] * slopes[j, k]
+            trial[k] = y[k] + step * moved
+        if not trial[c.MASS] > 0.0 or not trial[c.WIDTH] > 0.0:
+            return 1e9
+        if stage == 5:
+            after[:] = trial
+        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, slopes[stage + 1])
+    worst = 0.0
+    for k in range(c.PARTS):
+        off = 0.0
+        for j in range(7):
+            off += _ERRORS[j] * slopes[j, k]
+        size = max(abs(y[k]), abs(after[k])) + _floor(k, after)
+        worst = max(worst, abs(step * off) / (tolerance * size))
+    return worst if worst == worst else 1e9
+
+
+@kernel
+def _land(y: Array, memory: Array, air: Air, out: Array) -> None:
+    """Change a cloud's mode where its state asks for it."""
+    centre, height, half, long = out[c.CENTRE], out[c.TALL], out[c.HALF], out[c.HALF_LONG]
+    mass, density = out[c.FLUX], out[c.DENSITY]
+    puff = memory[c.PHASE] > 0.0
+    dense = density > air.density
+    if memory[c.MODE] == c.SLUMPING:
+        if not dense:
+            memory[c.MODE] = c.RESTING
+            y[c.SIDE] = y[c.ALONG] = y[c.FALL] = 0.0
+            y[c.MOMENTUM] = mass * (out[c.SPEED] - (1.0 - out[c.MASS_FRACTION]) * out[c.WIND])
+        elif centre > 0.5 * height:
+            y[c.HEIGHT] = 0.5 * height
+        return
+    if centre > 0.5 * height:
+        memory[c.MODE] = c.LOFTED
+        return
+    if not dense:
+        memory[c.MODE] = c.RESTING
+        return
+    memory[c.MODE] = c.SLUMPING
+    sinking = max(-out[c.FALL_SPEED], 0.0)
+    outward = 0.0
+    if centre > 0.0:
+        outward = sinking / (centre * (1.0 / half + (1.0 / long if puff else 0.0)))
+    y[c.SIDE], y[c.FALL] = mass * outward, 0.0
+    if puff:
+        y[c.ALONG] = mass * outward
+    else:
+        y[c.MOMENTUM] += pressed(density, half, height, air)
+
+
+@kernel
+def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
+    """Bring state and memory into line after a step: width of a jet, momentum where it was bounded, the lagging wind."""
+    look(s, y, memory, gas, air, release, out)
+    _land(y, memory, air, out)
+    look(s, y, memory, gas, air, release, out)
+    y[c.WIDTH] = max(y[c.WIDTH], out[c.HALF])
+    y[c.HEIGHT] = max(y[c.HEIGHT], 0.0)
+    free = out[c.FLUX] * (out[c.SPEED] - (1.0 - out[c.MASS_FRACTION]) * out[c.WIND])
+    if memory[c.CHOKED] == c.CRITICAL:
+        memory[c.EVER_CHOKED] = 1.0
+    else:
+        y[c.FREE] = free
+    if memory[c.CHOKED] > 0.0:
+        y[c.MOMENTUM] = free + pressed(out[c.DENSITY], out[c.HALF], out[c.TALL], air)
+    top = out[c.TOP]
+    over = wind_at(top, air) * top - way_to(top, air)
+    memory[c.WIND_OFFSET] = min(memory[c.WIND_OFFSET], over)
+
+
+@kernel
+def _crosses(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
+    """How far a lofted cloud still is above the ground, m; below 0 it has touched down."""
+    look(s, y, memory, gas, air, release, out)
+    return out[c.CENTRE] - 0.5 * out[c.TALL]
+
+
+@kernel
+def march(
+    s: float, end: float, reach: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release,
+    tolerance: float, largest: float, rows: Array,
+) -> tuple[int, int]:  # fmt: skip
+    """Go on from ``s`` to ``end``; fills ``rows`` with a cloud's table, gives how many and how it ended.
+
+    Steps are at most ``largest`` times the way since the start plus ``reach``. ``y`` and ``memory`` end as the cloud.
+    """
+    slopes, out = np.zeros((7, c.PARTS)), np.zeros(len(c.COLUMNS))
+    trial, after, kept = np.zeros(c.PARTS), np.zeros(c.PARTS), np.zeros(memory.size)
+    start, count = s, 0
+    _settle(s, y, memory, gas, air, release, out)
+    rows[0], count = out, 1
+    step = 0.05 * largest * reach
+    fresh = True
+    for _ in range(_TRIES):
+        if s >= end * (1.0 - 1e-12) if end > 0.0 else s >= end:
+            return count, DONE
+        if count >= rows.shape[0]:
+            return count, OUT_OF_ROWS
+        step = min(step, end - s, largest * (s - start + reach))
+        edge = release.reach
+        if edge > 0.0 and memory[c.PHASE] == 0.0 and s < edge < s + step:
+            step = edge - s
+        if fresh:
+            rates(s, y, memory, gas, air, release, out, slopes[0])
+            fresh = False
+        kept[:] = memory
+        off = _step(s, step, y, memory, gas, air, release, out, slopes, trial, after, tolerance)
+        smallest = _SMALLEST * largest * reach
+        if off > 1.0 and step > smallest:
+            memory[:] = kept
+            step = max(step * max(_SHRINK, _SAFE * off**-0.2), smallest)
+            continue
+        if memory[c.MODE] == c.LOFTED and step > 1e-6 * reach:
+            if _crosses(s + step, after, memory, gas, air, release, out) < -1e-6 * out[c.TALL]:
+                gap = _crosses(s, y, memory, gas, air, release, out)
+                past = _crosses(s + step, after, memory, gas, air, release, out)
+                memory[:] = kept
+                if gap > 1e-6 * out[c.TALL]:
+                    step = max(step * min(max(gap / (gap - past), 0.1), 0.95), 1e-6 * reach)
+                    continue
+        s = s + step if s + step < end * (1.0 - 1e-12) or end <= 0.0 else end
+        y[:] = after
+        before = memory[c.MODE]
+        _settle(s, y, memory, gas, air, release, out)
+        rows[count], count = out, count + 1
+        fresh = True
+        grown = _GROWTH if off <= 0.0 else min(_GROWTH, _SAFE * off**-0.2)
+        step = step * max(grown, _SHRINK)
+        if memory[c.MODE] != before:
+            step = min(step, 0.05 * largest * (s - start + reach))
+    return count, OUT_OF_TRIES
