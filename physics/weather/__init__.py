@@ -1,6 +1,7 @@
 """Weather as dispersion needs it: stability from a station's readings, and the wind's profile above the ground."""
 
 from physics.weather.mixing import class_mixing_height, coriolis, mixing_height
+from physics.weather.power_law import power_law_wind
 from physics.weather.profile_method import SurfaceLayer, surface_layer
 from physics.weather.sectors import RoughnessSectors
 from physics.weather.srdt import srdt_class
@@ -31,6 +32,7 @@ __all__ = [
     "mixing_height",
     "net_radiation_index",
     "obukhov_length_inverse",
+    "power_law_wind",
     "similarity_wind_ratio",
     "solar_elevation",
     "srdt_class",

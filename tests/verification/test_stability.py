@@ -124,3 +124,16 @@ def test_roughness_by_sector():
 def test_sectors_that_do_not_divide_the_circle_are_refused(begins, lengths):
     with pytest.raises(ValueError, match=r"sector|roughness"):
         RoughnessSectors(begins=begins, roughness_length=lengths)
+
+
+def test_power_law_wind_profile():
+    """ISC3: class F rises with the 0.55 of the height in the country and 0.30 in town."""
+    run = MODELS["power-law-wind-profile"].run
+    common = {"wind_speed": 2.0, "height": 100.0, "stability_class": "F"}
+    assert run(common)["wind_speed"] == pytest.approx(2.0 * 10.0**0.55)
+    assert run(common | {"roughness_length": 1.0})["wind_speed"] == pytest.approx(2.0 * 10.0**0.30)
+    assert run(common | {"height": 10.0})["wind_speed"] == 2.0
+    for name, power in zip("ABCDE", (0.07, 0.07, 0.10, 0.15, 0.35), strict=True):
+        assert run(common | {"stability_class": name})["wind_speed"] == pytest.approx(2.0 * 10.0**power)
+    with pytest.raises(ModelInputError, match="stability_class"):
+        run(common | {"stability_class": "G"})

@@ -65,7 +65,7 @@ def test_level_one_is_a_concentration():
 
 
 def test_indoor_air_exchange():
-    """Closed form, 1 per h for 30 min: 0.39347; and 0.25 per h for 15 h: 0.97648."""
+    """Closed form, 1 per h for 30 min: 0.39347; and 0.25 per h for 15 h: 0.97648, 5 h of clean air later 0.27977."""
     run = MODELS["indoor-air-exchange"].run(
         {"mole_fraction": 1.0, "air_exchange_rate": 1.0 / 3600.0, "exposure_duration": 1800.0}
     )
@@ -73,6 +73,8 @@ def test_indoor_air_exchange():
     steps = np.ones(15 * 60)
     inside = indoor(steps, step=60.0, air_exchange_rate=0.25 / 3600.0)
     assert inside[-1] == pytest.approx(0.97648, abs=2e-4)
+    flushed = indoor(np.concatenate([steps, np.zeros(5 * 60)]), step=60.0, air_exchange_rate=0.25 / 3600.0)
+    assert flushed[-1] == pytest.approx(0.27977, rel=3e-3)
 
 
 def test_shelter_conserves_exposure():
