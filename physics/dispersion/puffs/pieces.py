@@ -26,7 +26,7 @@ X, Y, EAST, CROSS, NORTH, DEEP, MASS, AGE = range(8)
 
 LEAST_SIGMA = 1e-3
 """Least spread of a puff, m: what a point source is rather than nothing."""
-EDGE, SHARE_BY_A_JUMP, JUMP = 4.0, 0.35, 0.05
+EDGE, SHARE_BY_A_JUMP, JUMP = 5.0, 0.15, 0.05
 """Within so many sigmas of a jump of the rate stretches shorten, evenly, to that share; a jump is a change of the rate
 by that share of the highest. Elsewhere the errors of neighbours cancel; beside a jump nothing cancels them.
 """

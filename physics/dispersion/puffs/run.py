@@ -34,8 +34,8 @@ Mapper = Callable[[Callable[[int], None], Iterable[int]], Iterable[None]]
 NAME = "gaussian-puffs-in-wind"
 AVERAGING_TIME = 600.0
 """Averaging time of toxic concentrations, s."""
-SHARE_ON_GRID, SHARE_AT_RECEPTORS = 1.25, 0.5
-"""Length of the stretch one puff stands for, over its sigma: a train of Gaussians 1.25 sigma apart is even to 1e-5."""
+SHARE_ON_GRID, SHARE_AT_RECEPTORS = 1.0, 0.5
+"""Length of the stretch one puff stands for, over its sigma: a train of Gaussians one sigma apart is even to 1e-8."""
 FINEST_OF_CELL, FINEST_OF_DISTANCE = 0.05, 0.02
 """Least length of a stretch over a cell, and over the distance of the nearest receptor."""
 _FINEST, _COARSEST = 0.5 * LEAST_SIGMA, 5.0  # m, bounds of the latter

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
-from physics.dispersion.sigma import SigmaSet, averaging_factor, spread, virtual_distance
+from physics.dispersion.sigma import SigmaSet, averaging_factor, spread
 from physics.weather import CLASSES
 from physics.wind import WindSeries
 
@@ -25,7 +25,10 @@ Index = NDArray[np.int64]
 LEAST_WALK = 0.5
 """Speed by which puffs spread even in a calm, m/s: that of the least turbulence (Hanna 1990)."""
 _COARSEST = 10.0  # s between the times of the grid
+_FINER = 2.0  # the same where stability changes: puffs' sizes at a change are read between its times
 _MOST_NODES = 100_000
+_NEAREST, _FARTHEST = 1e-3, 1e6  # m, between which a distance is sought
+_MOST_GUESSES, _CLOSE = 60, 1e-10
 
 
 class Timeline(NamedTuple):
@@ -157,6 +160,40 @@ def size_at(line: Timeline, leaving: float, t: float) -> tuple[float, float]:
 
 
 @kernel
+def reached(sigma: float, row: Array) -> float:
+    """Distance at which a set reaches ``sigma``, m, between 1 mm and 1000 km; what `virtual_distance` gives, sooner.
+
+    Regula falsi in ln x and ln sigma, in which sets are nearly straight, with Illinois' halving of the end that stays.
+    """
+    if sigma <= 0.0:
+        return 0.0
+    target = math.log(sigma)
+    low, high = math.log(_NEAREST), math.log(_FARTHEST)
+    below, above = math.log(spread(_NEAREST, row)) - target, math.log(spread(_FARTHEST, row)) - target
+    if below >= 0.0:
+        return _NEAREST
+    if above <= 0.0:
+        return _FARTHEST
+    side = 0
+    for _ in range(_MOST_GUESSES):
+        middle = (low * above - high * below) / (above - below)
+        value = math.log(spread(math.exp(middle), row)) - target
+        if abs(value) < _CLOSE:
+            return math.exp(middle)
+        if value < 0.0:
+            low, below = middle, value
+            if side < 0:
+                above *= 0.5
+            side = -1
+        else:
+            high, above = middle, value
+            if side > 0:
+                below *= 0.5
+            side = 1
+    return math.exp(0.5 * (low + high))
+
+
+@kernel
 def fill_held(line: Timeline) -> None:
     """Fill what puffs have at each change, one change after the other; the first has none before it."""
     for change in range(1, line.changes.size):
@@ -171,8 +208,8 @@ def fill_held(line: Timeline) -> None:
             sigma_y, sigma_z = _sigmas(line, leaving, at, change - 1)
             line.least_y[change, i], line.least_z[change, i] = sigma_y, sigma_z
             sigma_y /= line.factors[code]
-            line.held_y[change, i] = virtual_distance(sigma_y, line.rows_y[code]) if sigma_y > 0.0 else 0.0
-            line.held_z[change, i] = virtual_distance(sigma_z, line.rows_z[code]) if sigma_z > 0.0 else 0.0
+            line.held_y[change, i] = reached(sigma_y, line.rows_y[code])
+            line.held_z[change, i] = reached(sigma_z, line.rows_z[code])
 
 
 @kernel
@@ -224,7 +261,8 @@ def timeline(
         Speed at the height puffs travel at over that of the series, by stability class; ``None`` where it is the same.
     """
     gaps = np.diff(wind.time)
-    step = min(_COARSEST, max(float(gaps.min()), 0.1)) if gaps.size else _COARSEST
+    coarsest = _COARSEST if len(set(wind.stability)) == 1 else _FINER
+    step = min(coarsest, max(float(gaps.min()), 0.1)) if gaps.size else coarsest
     count = max(math.ceil(until / step), 1) + 1
     if count > _MOST_NODES:
         count, step = _MOST_NODES, until / (_MOST_NODES - 1)
@@ -280,4 +318,4 @@ def timeline(
 
 def _virtual(sigmas: Array, rows: Array) -> Array:
     pairs = zip(sigmas, rows, strict=True)
-    return np.array([virtual_distance(sigma, row) if sigma > 0.0 else 0.0 for sigma, row in pairs])
+    return np.array([reached(sigma, row) for sigma, row in pairs])
