@@ -79,8 +79,7 @@ def module_key(module: str) -> str:
 FAST = frozenset({"contract", "nsz"})
 """Liberties a fast kernel takes: products and sums fused to one rounding, and no difference between 0 and -0.
 
-Never ``reassoc`` or ``nnan``: reassociation deletes the rounding by a large number inside `physics._exp` and breaks
-compensated sums, and a NaN must come out as one.
+Never ``reassoc``, which deletes the rounding by a large number inside `physics._exp` and breaks compensated sums.
 """
 
 

@@ -103,7 +103,10 @@ def _held(table: Array, line: Timeline, change: int, first: float, leaving: floa
     until = min(line.step, line.changes[change] - low * line.step)
     after = table[change, low + 1] if until >= line.step else first
     share = min(past / until, 1.0) if until > 0.0 else 1.0
-    value: float = (1.0 - share) * table[change, low] + share * after
+    before = table[change, low]
+    if before > 1.0 and after > 1.0:  # a set that levels off has distances that run away: straight in the logarithm
+        return math.exp((1.0 - share) * math.log(before) + share * math.log(after))
+    value: float = (1.0 - share) * before + share * after
     return value
 
 
