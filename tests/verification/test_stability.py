@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from physics.cards import MODELS, ModelInputError
-from physics.weather import RoughnessSectors, Weather, class_from_obukhov, coriolis, srdt_class, surface_layer
+from physics.weather import (
+    RoughnessSectors,
+    Weather,
+    class_from_obukhov,
+    class_mixing_height,
+    coriolis,
+    srdt_class,
+    surface_layer,
+)
 from physics.weather.profile_method import ADIABATIC_LAPSE, STEEPEST
 
 
@@ -106,6 +114,11 @@ def test_mechanical_mixing_height():
     ]
     assert np.all(np.diff(depths) >= 0.0)
     assert depths[-1] == pytest.approx(0.3 * 0.3 / f)
+
+
+def test_mixing_height_of_a_class():
+    """SLAB's: 1040 m in class D, halved with each class towards F, doubled towards A."""
+    assert [class_mixing_height(name) for name in "ADF"] == [8320.0, 1040.0, 260.0]
 
 
 def test_roughness_by_sector():
