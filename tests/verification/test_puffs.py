@@ -172,7 +172,7 @@ def test_a_mirrored_wind_gives_the_mirrored_cloud(turns, x, y, z):
     speed=st.floats(0.5, 12.0),
 )
 def test_sizes_go_on_through_a_change_of_stability_and_never_shrink(classes, leaving, speed):
-    """Continuous to a thousandth over a tenth of a second at each change; never smaller later."""
+    """No jump over a tenth of a second at each change but the growth of that time; never smaller later."""
     count = len(classes)
     changing = WindSeries(
         time=300.0 * np.arange(count), speed=[speed] * count, from_direction=[270.0] * count, stability=classes
@@ -184,7 +184,7 @@ def test_sizes_go_on_through_a_change_of_stability_and_never_shrink(classes, lea
     for at in changing.time:
         if at > leaving + 30.0:
             before, after = (np.array(size_at(line, leaving, at + past)) for past in (-0.05, 0.05))
-            np.testing.assert_allclose(after, before, rtol=6e-3)
+            np.testing.assert_allclose(after, before, rtol=6e-3, atol=0.25 * speed * 0.1)  # class A grows by 0.22 x
 
 
 def test_a_change_of_stability_takes_the_virtual_distance():
