@@ -17,7 +17,7 @@ LEAST_POWER, GREATEST_POWER = 0.5, 20.0
 """Powers of the profile's exponent between which one is sought: steeper than a cusp or flatter than that is neither."""
 _FARTHEST_RATIO = 6.0
 """Height of a cloud's middle over its sigma from which the ground is not felt."""
-_HALVINGS = 50
+_HALVINGS = 30
 _BREATHED, _NEAR_GROUND = 1.0, 0.3
 """Height up to which air above a ground that takes up gas is a resistance only: 1 m, or 0.3 mean plume heights."""
 

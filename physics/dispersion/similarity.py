@@ -63,9 +63,10 @@ def sigma_v(friction_velocity: float, inverse: float, lid: float) -> float:
 
 
 @kernel
-def slowed(time: float) -> float:
-    """Share of straight growth that is left after a travel time (Draxler 1976, Irwin 1983)."""
-    return 1.0 / (1.0 + _SLOWING * math.sqrt(time / _SLOWING_TIME))
+def straight_time(time: Array, out: Array) -> None:
+    """Fill ``out`` with the time of straight growth that a travel time, s, is worth (Draxler 1976, Irwin 1983)."""
+    for i in range(time.size):
+        out[i] = time[i] / (1.0 + _SLOWING * math.sqrt(time[i] / _SLOWING_TIME))
 
 
 @kernel

@@ -29,7 +29,7 @@ from physics.dispersion.similarity import (
     layer_speeds,
     layers,
     sigma_v,
-    slowed,
+    straight_time,
 )
 from physics.dispersion.track import PlumeTrack, Source
 from physics.quantities import GAS_CONSTANT
@@ -124,7 +124,8 @@ def solve(
     slow = 1.0 / shape[5]
     steps = np.diff(x, prepend=0.0) * 0.5 * (slow + np.concatenate([slow[:1], slow[:-1]]))
     time = np.cumsum(steps)
-    straight = time * np.array([slowed(t) for t in time])
+    straight = np.empty_like(time)
+    straight_time(time, straight)
     across = sigma_v(friction, inverse, lid) * (averaging_time / TURBULENCE_TIME) ** AVERAGING_EXPONENT
     sigma_y = np.hypot(across * straight, half_width * _TOP_HAT)
     middle, thick = 0.5 * (faces[1:] + faces[:-1]), np.diff(faces)
