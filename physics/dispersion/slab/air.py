@@ -13,7 +13,7 @@ from physics.dispersion.slab import constants as c
 
 Array = NDArray[np.float64]
 
-_NODES = 400
+_NODES = 250
 _GAUSS = np.polynomial.legendre.leggauss(4)
 _ROUGH = 0.0111
 """Roughness length from which Golder's lines are powers of it, m."""
@@ -28,7 +28,8 @@ class Air(NamedTuple):
 
     ``friction`` u*, ``stability`` 1/L at the ground, ``flattening`` the length beyond which stability acts less,
     ``lid`` the mixing height, ``water`` the mass fraction of moisture, ``cap`` ln(101325 Pa / p); ``first``, ``step``
-    the logarithms the wind's table runs in; ``wind``, ``slope``, ``way`` wind, its change with ln z, its integral.
+    the logarithms the wind's table runs in; ``wind``, ``slope``, ``way`` wind, its change with ln z, its integral;
+    ``edges`` the heights.
     """
 
     friction: float
@@ -51,6 +52,7 @@ class Air(NamedTuple):
     wind: Array
     slope: Array
     way: Array
+    edges: Array
 
 
 def _golder(steps: float, roughness: float) -> float:
@@ -101,12 +103,11 @@ def _profile(roughness: float, stability: float, flattening: float, lid: float) 
     step = float(nodes[1] - nodes[0])
     points, weights = _GAUSS
 
-    def over(a: float, b: float) -> float:
-        at = np.exp(0.5 * (a + b) + 0.5 * (b - a) * points)
-        return float(0.5 * (b - a) * np.dot(weights, _shear(at, stability, flattening, lid)))
-
-    start = sum(over(low - 1.0 + k / 4, low - 0.75 + k / 4) for k in range(4))
-    shape = start + np.concatenate([[0.0], np.cumsum([over(a, a + step) for a in nodes[:-1]])])
+    edges = np.concatenate([low - 1.0 + 0.25 * np.arange(4), nodes])
+    gaps = np.diff(edges)
+    at = np.exp(edges[:-1, None] + 0.5 * gaps[:, None] * (1.0 + points))
+    parts = 0.5 * gaps * (_shear(at, stability, flattening, lid) @ weights)
+    shape = np.sum(parts[:4]) + np.concatenate([[0.0], np.cumsum(parts[4:])])
     slope = _shear(np.exp(nodes), stability, flattening, lid)
     return low, step, shape, slope
 
@@ -155,7 +156,7 @@ def slab_air(
     points, weights = _GAUSS
     edges = low + step * np.arange(_NODES)
     inner = np.exp(edges[:-1, None] + 0.5 * step * (1.0 + points))
-    risen = 0.5 * step * np.sum(weights * inner * _shear(inner, stability, flattening, lid), axis=1)
+    risen = 0.5 * step * ((inner * _shear(inner, stability, flattening, lid)) @ weights)
     below = heights[0] * (2.0 * shape[0] / 3.0 - slope[0] / 6.0)
     way = below + heights * shape - heights[0] * shape[0] - np.concatenate([[0.0], np.cumsum(risen)])
     reference = float(np.interp(math.log(reference_height), edges, shape))
@@ -172,7 +173,7 @@ def slab_air(
         roughness=roughness_length, temperature=temperature, pressure=pressure,
         density=pressure * molar / (c.GAS_CONSTANT * temperature), water=vapour * c.WATER_MOLAR_MASS / molar,
         molar_mass=molar, cap=math.log(c.NORMAL_PRESSURE / pressure), top_wind=0.0, side_spread=0.0, steadiness=0.0,
-        first=low, step=step, wind=shape * scale, slope=slope * scale, way=way * scale,
+        first=low, step=step, wind=shape * scale, slope=slope * scale, way=way * scale, edges=heights,
     )  # fmt: skip
     rough = math.sqrt(friction / max(wind_at(c.SIDE_REFERENCE, found), 1e-9) / c.ROUGH_SCALE)
     weight = c.STABILITY_WEIGHT * rough * inverse_obukhov
@@ -201,7 +202,7 @@ def _place(height: float, air: Air) -> tuple[int, float]:
 @kernel
 def wind_at(height: float, air: Air) -> float:
     """Wind at a height, m/s; above the lid as at it, below e z0 a parabola to 0 at the ground."""
-    edge = math.exp(air.first)
+    edge = air.edges[0]
     if height < edge:
         share = max(height, 0.0) / edge
         value, slope = air.wind[0], air.slope[0]
@@ -213,7 +214,7 @@ def wind_at(height: float, air: Air) -> float:
 @kernel
 def way_to(height: float, air: Air) -> float:
     """Integral of the wind from the ground to a height, m²/s."""
-    edge = math.exp(air.first)
+    edge = air.edges[0]
     if height < edge:
         share = max(height, 0.0) / edge
         value, slope = air.wind[0], air.slope[0]
@@ -221,11 +222,26 @@ def way_to(height: float, air: Air) -> float:
     if height >= air.lid:
         return air.way[air.way.size - 1] + air.wind[air.wind.size - 1] * (height - air.lid)
     k, share = _place(height, air)
-    low, high = math.exp(air.first + air.step * k), math.exp(air.first + air.step * (k + 1))
+    low, high = air.edges[k], air.edges[k + 1]
     s2, s3 = share * share, share * share * share
     found: float = (2 * s3 - 3 * s2 + 1) * air.way[k] + (3 * s2 - 2 * s3) * air.way[k + 1]
     bends = (s3 - 2 * s2 + share) * low * air.wind[k] + (s3 - s2) * high * air.wind[k + 1]
     return found + air.step * bends
+
+
+@kernel
+def mean_and_edge(height: float, offset: float, air: Air) -> tuple[float, float]:
+    """Mean wind from the ground to a height, ``offset`` (m²/s) added to its integral, and the wind at it, m/s."""
+    if height >= air.lid or height < 4.0 * air.roughness:
+        return (way_to(height, air) + offset) / height, wind_at(height, air)
+    k, t = _place(height, air)
+    low = air.edges[k]
+    high = air.edges[k + 1]
+    t2, t3 = t * t, t * t * t
+    a, b, e, d = 2 * t3 - 3 * t2 + 1, 3 * t2 - 2 * t3, (t3 - 2 * t2 + t) * air.step, (t3 - t2) * air.step
+    edge = a * air.wind[k] + b * air.wind[k + 1] + e * air.slope[k] + d * air.slope[k + 1]
+    way = a * air.way[k] + b * air.way[k + 1] + e * low * air.wind[k] + d * high * air.wind[k + 1]
+    return (way + offset) / height, edge
 
 
 @kernel

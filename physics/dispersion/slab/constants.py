@@ -65,9 +65,10 @@ LENGTH, FLAT_LENGTH, ALONG, FREE = 9, 10, 11, 12
 PARTS = 13
 
 # Memory of a run between steps.
-PHASE, WIND_OFFSET, MODE, LAST_TEMPERATURE, CHOKED, EVER_CHOKED = range(6)
+PHASE, WIND_OFFSET, MODE, LAST_TEMPERATURE, CHOKED, EVER_CHOKED, STOP = range(7)
 """Plume 0 or puff 1; m²/s the ambient wind lags behind the profile; mode; K; how the speed is bounded;
-1 where it ever was critical."""
+1 where it ever was critical;
+1 to end the march then."""
 CRITICAL, BOUND = 1.0, 2.0
 """At the speed of its waves; at that at which the cloud's middle lies at half its height."""
 LOFTED, SLUMPING, RESTING = 0.0, 1.0, 2.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,7 +48,7 @@ def _floor(part: int, y: Array) -> float:
 @kernel
 def _step(
     s: float, step: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, slopes: Array,
-    trial: Array, after: Array, tolerance: float,
+    trial: Array, after: Array, ahead: Array, tolerance: float,
 ) -> float:  # fmt: skip
     """Try a step whose first slope stands in ``slopes``; fills ``after``, gives the error over the tolerance."""
     for stage in range(6):
@@ -63,7 +61,7 @@ def _step(
             return 1e9
         if stage == 5:
             after[:] = trial
-        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, slopes[stage + 1])
+        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, ahead, slopes[stage + 1])
     worst = 0.0
     for k in range(c.PARTS):
         off = 0.0
@@ -145,12 +143,15 @@ def march(
     """
     slopes, out = np.zeros((7, c.PARTS)), np.zeros(len(c.COLUMNS))
     trial, after, kept = np.zeros(c.PARTS), np.zeros(c.PARTS), np.zeros(memory.size)
+    ahead = np.zeros(c.PARTS + len(c.COLUMNS))
     start, count = s, 0
     _settle(s, y, memory, gas, air, release, out)
     rows[0], count = out, 1
     step = 0.05 * largest * reach
     fresh = True
     for _ in range(_TRIES):
+        if memory[c.STOP] > 0.0 and memory[c.EVER_CHOKED] > 0.0:
+            return count, DONE
         if s >= end * (1.0 - 1e-12) if end > 0.0 else s >= end:
             return count, DONE
         if count >= rows.shape[0]:
@@ -160,10 +161,10 @@ def march(
         if edge > 0.0 and memory[c.PHASE] == 0.0 and s < edge < s + step:
             step = edge - s
         if fresh:
-            rates(s, y, memory, gas, air, release, out, slopes[0])
+            rates(s, y, memory, gas, air, release, out, ahead, slopes[0])
             fresh = False
         kept[:] = memory
-        off = _step(s, step, y, memory, gas, air, release, out, slopes, trial, after, tolerance)
+        off = _step(s, step, y, memory, gas, air, release, out, slopes, trial, after, ahead, tolerance)
         smallest = _SMALLEST * largest * reach
         if off > 1.0 and step > smallest:
             memory[:] = kept

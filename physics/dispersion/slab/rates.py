@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.dispersion.slab import constants as c
-from physics.dispersion.slab.air import Air, way_to, wind_at
+from physics.dispersion.slab.air import Air, mean_and_edge
 from physics.dispersion.slab.entrainment import along_wind, drag, entrainment
 from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
+_WIND_TURNS, _WIND_TOLERANCE = 40, 1e-9
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""
 _SPEED_PART = 0.82
@@ -85,68 +86,95 @@ def pressed(density: float, half_width: float, height: float, air: Air) -> float
 
 
 @kernel
-def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
-    """Fill ``out`` with what a state means."""
+def _section(
+    wind: float, fraction: float, density: float, half: float, long: float, centre: float, lag: float, y: Array,
+    memory: Array, air: Air, out: Array,
+) -> float:  # fmt: skip
+    """Speed, width and height of a cloud in a wind, into ``out``; gives the wind those would have."""
+    puff = memory[c.PHASE] > 0.0
+    mass = y[c.MASS]
+    speed = speed_of(y[c.MOMENTUM], y[c.FREE], mass, fraction, wind, density, half, lag, memory)
+    if lag != 0.0 and centre > 0.0 and not puff:
+        bound = 0.5 * mass / (density * half * centre)
+        if bound < speed:
+            speed, memory[c.CHOKED] = bound, c.BOUND
+    section = mass / (density * (long if puff else speed))
+    if memory[c.MODE] == c.LOFTED and not puff:
+        half = max(half, math.sqrt(0.5 * section))
+    height = section / half
+    top = centre + 0.5 * height if centre > 0.5 * height else height
+    out[c.SPEED], out[c.HALF], out[c.TALL], out[c.TOP] = speed, half, height, top
+    mean, most = mean_and_edge(top, memory[c.WIND_OFFSET], air)
+    return max(min(mean, most), 1e-3 * air.top_wind)
+
+
+@kernel
+def core(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
+    """Fill ``out`` with mixture, speed, section and wind of a state."""
     puff = memory[c.PHASE] > 0.0
     mass = y[c.MASS]
     loaded = 0.25 * release.mass if puff else 0.5 * release.rate * _fed(s, release)
     fraction = min(loaded / mass, 1.0)
-    heat = y[c.HEAT] / mass
-    temperature, density, capacity = mix(fraction, heat, memory[c.LAST_TEMPERATURE], gas, air)
+    temperature, density, capacity = mix(fraction, y[c.HEAT] / mass, memory[c.LAST_TEMPERATURE], gas, air)
     memory[c.LAST_TEMPERATURE] = temperature
     half = max(y[c.WIDTH], 1e-6)
     long = max(y[c.LENGTH], 1e-6) if puff else 1.0
-    lofted = memory[c.MODE] == c.LOFTED
-    wind, speed, height = max(out[c.WIND], 1e-3), 0.0, 0.0
     centre = max(y[c.HEIGHT], 0.0)
     lag = density - air.density if memory[c.MODE] == c.SLUMPING else 0.0
-    top = 0.0
-    for _ in range(3 if puff else 60):
-        speed = speed_of(y[c.MOMENTUM], y[c.FREE], mass, fraction, wind, density, half, lag, memory)
-        if memory[c.MODE] == c.SLUMPING and centre > 0.0 and not puff:
-            bound = 0.5 * mass / (density * half * centre)
-            if bound < speed:
-                speed, memory[c.CHOKED] = bound, c.BOUND
-        section = mass / (density * (long if puff else speed))
-        if lofted and not puff:
-            half = max(max(y[c.WIDTH], 1e-6), math.sqrt(0.5 * section))
-        height = section / half
-        top = centre + 0.5 * height if centre > 0.5 * height else height
-        found = min((way_to(top, air) + memory[c.WIND_OFFSET]) / top, wind_at(top, air))
-        found = max(found, 1e-3 * air.top_wind)
-        moved = abs(found - wind)
-        wind = found
-        if moved <= 1e-10 * wind:
+    wind = max(out[c.WIND], 1e-3)
+    before, gap_before = 0.0, 0.0
+    for turn in range(_WIND_TURNS):
+        found = _section(wind, fraction, density, half, long, centre, lag, y, memory, air, out)
+        gap = found - wind
+        if abs(gap) <= _WIND_TOLERANCE * wind:
             break
-    side = 0.0 if memory[c.MODE] != c.SLUMPING else y[c.SIDE] / mass
-    along = 0.0 if memory[c.MODE] != c.SLUMPING or not puff else y[c.ALONG] / mass
+        following = found
+        if turn > 0 and gap != gap_before:
+            guess = wind - gap * (wind - before) / (gap - gap_before)
+            if abs(guess - wind) < 4.0 * abs(gap) and guess > 0.0:
+                following = guess
+        before, gap_before, wind = wind, gap, following
+    out[c.TEMPERATURE], out[c.DENSITY], out[c.INVENTORY], out[c.WIND] = temperature, density, capacity, wind
+    out[c.CENTRE], out[c.HALF_LONG], out[c.FLUX] = centre, long, mass
+    out[c.MASS_FRACTION], out[c.STATE] = fraction, memory[c.MODE]
+
+
+@kernel
+def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
+    """Fill ``out`` with what a state means; gives the velocity that carries heat from the ground, m/s."""
+    core(s, y, memory, gas, air, release, out)
+    puff, slumping = memory[c.PHASE] > 0.0, memory[c.MODE] == c.SLUMPING
+    mass, half, long, centre = out[c.FLUX], out[c.HALF], out[c.HALF_LONG], out[c.CENTRE]
+    side = y[c.SIDE] / mass if slumping else 0.0
+    along = y[c.ALONG] / mass if slumping and puff else 0.0
     falls = y[c.FALL] / mass
-    if memory[c.MODE] == c.SLUMPING:
+    if slumping:
         falls = -side * centre / half - (along * centre / long if puff else 0.0)
     over = release.lift if not puff and abs(s) < release.reach else 0.0
-    w, v, _ = entrainment(speed, wind, density, temperature, side, over, height, centre, half, lofted, air)
+    w, v, heating = entrainment(
+        out[c.SPEED], out[c.WIND], out[c.DENSITY], out[c.TEMPERATURE], side, over, out[c.TALL], centre, half,
+        memory[c.MODE] == c.LOFTED, air,
+    )  # fmt: skip
     out[c.AT], out[c.TIME] = (y[c.CLOCK], s) if puff else (s, y[c.CLOCK])
-    out[c.CENTRE], out[c.TALL], out[c.HALF] = centre, height, half
     out[c.EVEN] = min(max(y[c.FLAT], 0.0), (1.0 - 1e-9) * half)
-    out[c.HALF_LONG], out[c.EVEN_LONG] = long, min(y[c.FLAT_LENGTH], (1.0 - 1e-9) * long) if puff else 0.0
-    out[c.TEMPERATURE], out[c.DENSITY], out[c.SPEED], out[c.WIND] = temperature, density, speed, wind
-    out[c.MASS_FRACTION], out[c.MOLE_FRACTION] = fraction, mole_fraction(fraction, gas, air)
+    out[c.EVEN_LONG] = min(y[c.FLAT_LENGTH], (1.0 - 1e-9) * long) if puff else 0.0
+    out[c.MOLE_FRACTION] = mole_fraction(out[c.MASS_FRACTION], gas, air)
     out[c.SIDE_SPEED], out[c.LONG_SPEED], out[c.FALL_SPEED] = side, along, falls
     out[c.ENTRAIN_TOP], out[c.ENTRAIN_SIDE] = w, v
-    out[c.ENTRAIN_LONG] = along_wind(wind, long, centre, top, air) if puff else 0.0
-    out[c.FLUX], out[c.TOP], out[c.STATE], out[c.INVENTORY] = mass, top, memory[c.MODE], capacity
+    out[c.ENTRAIN_LONG] = along_wind(out[c.WIND], long, centre, out[c.TOP], air) if puff else 0.0
+    return heating
 
 
 @kernel
 def rates(
-    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, dy: Array
+    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, ahead: Array, dy: Array
 ) -> None:  # fmt: skip
-    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff."""
-    look(s, y, memory, gas, air, release, out)
+    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff; ``ahead`` is room to work in."""
+    heating = look(s, y, memory, gas, air, release, out)
     if memory[c.PHASE] > 0.0:
-        _puff_rates(y, memory, gas, air, out, dy)
+        _puff_rates(heating, y, memory, gas, air, out, dy)
     else:
-        _plume_rates(s, y, memory, gas, air, release, out, dy)
+        _plume_rates(s, heating, y, memory, gas, air, release, out, ahead, dy)
 
 
 @kernel
@@ -164,15 +192,14 @@ def _thinning(
 
 @kernel
 def _plume_rates(
-    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, dy: Array
+    s: float, heating: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, ahead: Array,
+    dy: Array,
 ) -> None:  # fmt: skip
     mass, half, height = out[c.FLUX], out[c.HALF], out[c.TALL]
     density, speed, wind, temperature = out[c.DENSITY], out[c.SPEED], out[c.WIND], out[c.TEMPERATURE]
     side, centre = out[c.SIDE_SPEED], out[c.CENTRE]
     w, v = out[c.ENTRAIN_TOP], out[c.ENTRAIN_SIDE]
     lofted, slumping = memory[c.MODE] == c.LOFTED, memory[c.MODE] == c.SLUMPING
-    over = release.lift if abs(s) < release.reach else 0.0
-    _, _, heating = entrainment(speed, wind, density, temperature, side, over, height, centre, half, lofted, air)
     fed = 0.25 * release.rate / release.reach if abs(s) < release.reach else 0.0
     dmass = c.ROOT3 * air.density * (v * height + w * half) + fed
     along, across = drag(speed, wind, density, side, half, height, lofted, air)
@@ -190,8 +217,12 @@ def _plume_rates(
         dy[c.FALL] = -sunk * half * height - slowed
         dy[c.HEIGHT] = falls / speed if centre > 0.0 or falls > 0.0 else 0.0
     step = _NUDGE * mass / max(dmass, 1e-12)
-    ahead, there = y + step * dy, out.copy()
-    look(s + step, ahead, memory, gas, air, release, there)
+    there, choked, warm = ahead[c.PARTS :], memory[c.CHOKED], memory[c.LAST_TEMPERATURE]
+    for k in range(c.PARTS):
+        ahead[k] = y[k] + step * dy[k]
+    there[c.WIND] = wind
+    core(s + step, ahead, memory, gas, air, release, there)
+    memory[c.CHOKED], memory[c.LAST_TEMPERATURE] = choked, warm
     thinning = math.log(there[c.DENSITY] / density) + _SPEED_PART * math.log(there[c.SPEED] / speed)
     thinning /= step
     part = height / (height + 2.0 * half)
@@ -200,13 +231,14 @@ def _plume_rates(
 
 
 @kernel
-def _puff_rates(y: Array, memory: Array, gas: Gas, air: Air, out: Array, dy: Array) -> None:
+def _puff_rates(
+    heating: float, y: Array, memory: Array, gas: Gas, air: Air, out: Array, dy: Array
+) -> None:  # fmt: skip
     mass, half, height, long = out[c.FLUX], out[c.HALF], out[c.TALL], out[c.HALF_LONG]
     density, speed, wind, temperature = out[c.DENSITY], out[c.SPEED], out[c.WIND], out[c.TEMPERATURE]
     side, centre = out[c.SIDE_SPEED], out[c.CENTRE]
     w, v, u = out[c.ENTRAIN_TOP], out[c.ENTRAIN_SIDE], out[c.ENTRAIN_LONG]
     lofted, slumping = memory[c.MODE] == c.LOFTED, memory[c.MODE] == c.SLUMPING
-    _, _, heating = entrainment(speed, wind, density, temperature, side, 0.0, height, centre, half, lofted, air)
     dmass = c.ROOT3 * air.density * ((u * half + v * long) * height + w * half * long)
     along, across = drag(speed, wind, density, side, half, height, lofted, air)
     _, lengthwise = drag(speed, wind, density, out[c.LONG_SPEED], half, height, lofted, air)

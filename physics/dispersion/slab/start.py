@@ -30,7 +30,7 @@ _LEAST_DILUTION = 0.999
 _FIRST = 0.01
 """Part of a pool's half-length at which its cloud starts."""
 _SEARCH_TOLERANCE, _SEARCH_LARGEST = 1e-3, 0.2
-_WIDER, _HALVINGS, _WIDEST = 1.5, 8, 30
+_WIDER, _HALVINGS, _WIDEST = 2.0, 7, 20
 _ROWS = 400
 
 
@@ -67,7 +67,7 @@ def mean_wind(height: float, air: Air) -> float:
 
 
 def _memory(puff: bool, mode: float, offset: float, temperature: float) -> Array:
-    memory = np.zeros(6)
+    memory = np.zeros(7)
     memory[c.PHASE], memory[c.MODE] = (1.0 if puff else 0.0), mode
     memory[c.WIND_OFFSET], memory[c.LAST_TEMPERATURE] = offset, temperature
     return memory
@@ -154,11 +154,12 @@ def at_once(*, mass: float, area: float, density: float, temperature: float, hei
     mode = c.LOFTED if lofted else (c.SLUMPING if density > air.density else c.RESTING)
     sinks = math.sqrt(c.GRAVITY * max(abs(density / air.density - 1.0), 1e-3) * tall)
     reach = min(half / max(wind_at(tall, air), 0.1), half / sinks)
-    return Start(0.0, reach, state, _memory(True, mode, 0.0, temperature), Release(0.0, mass, 0.0, 0.0))
+    top = height + 0.5 * tall if lofted else tall
+    offset = mean_wind(top, air) * top - way_to(top, air)
+    return Start(0.0, reach, state, _memory(True, mode, offset, temperature), Release(0.0, mass, 0.0, 0.0))
 
 
-def _pool_of(half: float, rate: float, density: float, temperature: float, gas: Gas, air: Air) -> Start:
-    lift = rate / (density * 4.0 * half * half)
+def _pool_of(half: float, lift: float, rate: float, density: float, temperature: float, gas: Gas, air: Air) -> Start:
     release = Release(rate, 0.0, half, lift)
     first = _FIRST * half
     fed = 0.25 * rate / half * first
@@ -177,6 +178,7 @@ def _carried(start: Start, gas: Gas, air: Air) -> bool:
     rows = np.empty((_ROWS, len(c.COLUMNS)))
     half = start.release.reach
     state, memory = start.state.copy(), start.memory.copy()
+    memory[c.STOP] = 1.0
     march(
         start.at, half, _FIRST * half * 10.0, state, memory, gas, air, start.release, _SEARCH_TOLERANCE,
         _SEARCH_LARGEST, rows,
@@ -192,18 +194,19 @@ def pool(*, rate: float, area: float, density: float, temperature: float, gas: G
     the criterion here is this project's, from the momentum equation.)
     """
     half = 0.5 * math.sqrt(area)
-    start = _pool_of(half, rate, density, temperature, gas, air)
+    lift = rate / (density * area)
+    start = _pool_of(half, lift, rate, density, temperature, gas, air)
     if _carried(start, gas, air):
         return start
     low = high = half
     for _ in range(_WIDEST):
         low, high = high, high * _WIDER
-        start = _pool_of(high, rate, density, temperature, gas, air)
+        start = _pool_of(high, lift, rate, density, temperature, gas, air)
         if _carried(start, gas, air):
             break
     for _ in range(_HALVINGS):
         middle = math.sqrt(low * high)
-        tried = _pool_of(middle, rate, density, temperature, gas, air)
+        tried = _pool_of(middle, lift, rate, density, temperature, gas, air)
         if _carried(tried, gas, air):
             high, start = middle, tried
         else:
