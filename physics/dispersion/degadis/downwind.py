@@ -27,6 +27,7 @@ DISTANCE, FRACTION, FLAT, SHOULDER, DEPTH, TIME, DENSITY, TEMPERATURE = range(8)
 _NATURAL = 18.0
 """Natural convection over warm ground, W/(m² K) per ((kmol/m³)² K)^(1/3) (Spicer and Havens 1989)."""
 _FORCED = 1.22
+_CHANGE, _LEAST_STEP = 0.5, 1e-3
 _LEAST_HEIGHT = 1e-3
 
 
@@ -69,8 +70,11 @@ def rates(
     line: Array,
     out: Array,
     row: Array,
-) -> None:
-    """Fill ``out`` with the slopes of flux, edge, width, heat and time, and ``row`` with what is there."""
+) -> float:
+    """Fill ``out`` with the slopes of flux, edge, width, heat and time, and ``row`` with what is there.
+
+    Gives the air taken in at the top, kg/(m² s).
+    """
     power, friction = settings[POWER], settings[FRICTION]
     if gaussian:
         edge = math.sqrt(2.0) * settings[DELTA] * max(x + origin, 1e-6) ** settings[BETA]
@@ -107,6 +111,7 @@ def rates(
     row[DISTANCE], row[FRACTION], row[SHOULDER], row[DEPTH] = x, fraction, edge, sigma
     row[FLAT] = max(width - 0.5 * math.sqrt(math.pi) * edge, 0.0)
     row[TIME], row[DENSITY], row[TEMPERATURE] = y[4], density, temperature
+    return float(taken)
 
 
 @kernel
@@ -115,27 +120,32 @@ def march(
 ) -> float:
     """Fill ``out`` (station, column) from the edge of the source on; gives where the slab became a plume, m, or inf.
 
-    Runge-Kutta of fourth order, ``substeps`` even steps from one station to the next.
+    Runge-Kutta of fourth order, ``substeps`` even steps from one station to the next, more where flux or width would
+    change by more than `_CHANGE` in one.
     """
     y = start.copy()
     k1, k2, k3, k4 = np.empty(5), np.empty(5), np.empty(5), np.empty(5)
     gaussian, origin, became = False, 0.0, math.inf
     row = np.empty(8)
     for i in range(distances.size):
-        if i > 0:
+        x = distances[max(i - 1, 0)]
+        while x < distances[i]:
+            taken = rates(x, y, gaussian, origin, settings, table, line, k1, row)
             step = (distances[i] - distances[i - 1]) / substeps
-            for j in range(substeps):
-                x = distances[i - 1] + j * step
-                rates(x, y, gaussian, origin, settings, table, line, k1, row)
-                rates(x + 0.5 * step, y + 0.5 * step * k1, gaussian, origin, settings, table, line, k2, row)
-                rates(x + 0.5 * step, y + 0.5 * step * k2, gaussian, origin, settings, table, line, k3, row)
-                rates(x + step, y + step * k3, gaussian, origin, settings, table, line, k4, row)
-                y += step / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
-                if not gaussian and y[2] <= 0.5 * math.sqrt(math.pi) * math.sqrt(max(y[1], 0.0)):
-                    edge = 2.0 * y[2] / math.sqrt(math.pi)
-                    reached = (edge / (math.sqrt(2.0) * settings[DELTA])) ** (1.0 / settings[BETA])
-                    gaussian, became = True, x + step
-                    origin = reached - became
+            step = min(step, _CHANGE * y[0] / max(abs(k1[0]), taken, 1e-30), distances[i] - x)
+            if not gaussian:
+                step = min(step, _CHANGE * y[2] / max(k1[2], 1e-30))
+            step = max(step, _LEAST_STEP * (distances[i] - distances[i - 1]))
+            rates(x + 0.5 * step, y + 0.5 * step * k1, gaussian, origin, settings, table, line, k2, row)
+            rates(x + 0.5 * step, y + 0.5 * step * k2, gaussian, origin, settings, table, line, k3, row)
+            rates(x + step, y + step * k3, gaussian, origin, settings, table, line, k4, row)
+            y += step / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+            x = x + step if x + step < distances[i] * (1.0 - 1e-12) else distances[i]
+            if not gaussian and y[2] <= 0.5 * math.sqrt(math.pi) * math.sqrt(max(y[1], 0.0)):
+                edge = 2.0 * y[2] / math.sqrt(math.pi)
+                reached = (edge / (math.sqrt(2.0) * settings[DELTA])) ** (1.0 / settings[BETA])
+                gaussian, became = True, x
+                origin = reached - became
         rates(distances[i], y, gaussian, origin, settings, table, line, k1, out[i])
     return became
 
