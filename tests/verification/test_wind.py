@@ -72,7 +72,7 @@ def test_noise_has_the_variance_and_memory_it_is_given():
 
 
 def test_turbulence_by_the_formulas():
-    """Hanna: neutral sigma u 2 u*, sigma v 1.3 u* near the ground; stable falls to 0 at the lid; unstable as Panofsky."""
+    """Hanna: neutral sigma u 2 u*, sigma v 1.3 u* near the ground; stable falls to 0 at the lid; Panofsky by day."""
     calm = turbulence(WEATHER, height=1e-3)
     assert calm.along == pytest.approx(2.0 * WEATHER.friction_velocity, rel=1e-4)
     assert calm.across == pytest.approx(1.3 * WEATHER.friction_velocity, rel=1e-4)
