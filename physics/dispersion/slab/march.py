@@ -29,6 +29,8 @@ _TRIES = 20000
 _GROWTH, _SHRINK, _SAFE = 4.0, 0.2, 0.9
 _SMALLEST = 1e-9
 """Smallest step over the largest."""
+_THIN_PART = 0.5
+"""Part of a pool's half-length from its middle upwind; beyond, the cloud is a film among the roughness."""
 DONE, OUT_OF_ROWS, OUT_OF_TRIES = 0, 1, 2
 
 
@@ -115,7 +117,8 @@ def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Rele
     y[c.HEIGHT] = max(y[c.HEIGHT], 0.0)
     free = out[c.FLUX] * (out[c.SPEED] - (1.0 - out[c.MASS_FRACTION]) * out[c.WIND])
     if memory[c.CHOKED] == c.CRITICAL:
-        memory[c.EVER_CHOKED] = 1.0
+        if s > -_THIN_PART * release.reach:
+            memory[c.EVER_CHOKED] = 1.0
     else:
         y[c.FREE] = free
     if memory[c.CHOKED] > 0.0:
