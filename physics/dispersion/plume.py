@@ -201,7 +201,14 @@ _TAKES = (
 )
 
 
-def _register(sigma_set: SigmaSet, against: str, test: str) -> None:
+_TRIALS = Evidence(
+    Kind.VALIDATION,
+    "Prairie Grass: maxima on arcs to 800 m; low by a factor of 2.3 to 2.8 at 800 m on stable nights",
+    "tests/validation/test_prairie_grass.py::test_sets_by_class",
+)
+
+
+def _register(sigma_set: SigmaSet, against: str, test: str, *more: Evidence) -> None:
     card = Card(
         name=f"gaussian-plume-{sigma_set.name}",
         says=f"Steady Gaussian plume of a passive gas over flat ground, {sigma_set.name} spread, "
@@ -209,7 +216,7 @@ def _register(sigma_set: SigmaSet, against: str, test: str) -> None:
         takes=bounded(*_TAKES),
         gives=("concentration", "sigma_y", "sigma_z"),
         cites=("pasquill1961", sigma_set.cites),
-        evidence=(Evidence(Kind.VERIFICATION, against, f"tests/verification/test_gaussian.py::{test}"),),
+        evidence=(Evidence(Kind.VERIFICATION, against, f"tests/verification/test_gaussian.py::{test}"), *more),
     )
 
     @register(card)
@@ -224,8 +231,10 @@ def _register(sigma_set: SigmaSet, against: str, test: str) -> None:
         return outputs, []
 
 
-_register(BRIGGS_RURAL, "closed form, class D, 1 kg/s at 1 km: 2.1994e-5 kg/m³", "test_briggs_rural_plume")
+_register(BRIGGS_RURAL, "closed form, class D, 1 kg/s at 1 km: 2.1994e-5 kg/m³", "test_briggs_rural_plume", _TRIALS)
 _register(BRIGGS_URBAN, "closed form of its widths at 1 km", "test_urban_set_is_the_published_one")
-_register(SPICER_HAVENS, "GasDispersion.jl documentation: 1.034673e-4 kg/m³", "test_spicer_havens_plume")
-_register(TNO, "powers of the distance at 1 km", "test_tno_sets")
-_register(ISC3_RURAL, "Turner's (1970) curves at 1 km: 68 and 32 m in class D, 34 and 14 m in F", "test_isc3_set")
+_register(SPICER_HAVENS, "GasDispersion.jl documentation: 1.034673e-4 kg/m³", "test_spicer_havens_plume", _TRIALS)
+_register(TNO, "powers of the distance at 1 km", "test_tno_sets", _TRIALS)
+_register(
+    ISC3_RURAL, "Turner's (1970) curves at 1 km: 68 and 32 m in class D, 34 and 14 m in F", "test_isc3_set", _TRIALS
+)

@@ -175,11 +175,23 @@ def test_what_has_no_ordinary_answer():
     assert np.all(similarity_plume(source(0.0), air()).at([10.0, 100.0]) == 0.0)
     above = similarity_plume(source(1.0, 80.0), air("F", mixing_height=50.0))
     assert np.all(above.at([10.0, 100.0, 1e4]) == 0.0)
-    assert "above the mixing height" in above.caveats[0].says
+    assert any("above the mixing height" in caveat.says for caveat in above.caveats)
     near = similarity_plume(source(50.0), air())
     assert 0.0 < near.at(0.0, 0.0, 0.5) <= 1.0
     assert near.at(-5.0) == 0.0
-    assert "Made for releases up to" in similarity_plume(source(1.0, 20.0), air()).caveats[0].says
+    high = similarity_plume(source(1.0, 20.0), air())
+    assert any("Made for releases up to" in caveat.says for caveat in high.caveats)
+
+
+def test_crosswind_spread_is_draxlers():
+    """Sigma y of ten minutes: (1/6)^0.2 sigma_v t / (1 + 0.9 (t / 1000 s)^(1/2)) at every travel time."""
+    weather = air("B", wind=3.0)
+    plume = solve(weather, source_height=0.5)
+    t = plume.travel_time
+    fluctuation = sigma_v(weather.friction_velocity, weather.inverse_obukhov, weather.lid)
+    expected = (1.0 / 6.0) ** 0.2 * fluctuation * t / (1.0 + 0.9 * np.sqrt(t / 1000.0))
+    assert plume.sigma_y == pytest.approx(expected)
+    assert plume.sigma_x == pytest.approx(2.0 * weather.friction_velocity * t / (1.0 + 0.9 * np.sqrt(t / 1000.0)))
 
 
 def test_card():
