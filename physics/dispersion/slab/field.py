@@ -82,6 +82,42 @@ def puff_shapes(rows: Array, spread: Array) -> dict[str, Array]:
     return {**found, "flat_half_length": flat, "sigma_x": sigma_x}
 
 
+_SHARP = 0.9999
+"""Flat part over half-length of a plume while its source runs."""
+
+
+def lengths(rows: Array, *, start: float, puff: bool) -> Array:
+    """Time, s, middle, flat half-length and sigma of a cloud's extent along the wind, m; one row each.
+
+    A plume whose source still runs reaches from where it starts to twice as far as its middle.
+    """
+    if puff:
+        long, flat, times = rows[:, c.HALF_LONG], rows[:, c.EVEN_LONG], rows[:, c.TIME]
+    else:
+        long = np.maximum(rows[:, c.AT] - start, 1e-6)
+        flat, times = _SHARP * long, 2.0 * rows[:, c.TIME]
+    sigma = np.sqrt(np.maximum((long**2 - flat**2) / 3.0, (1e-3 * long) ** 2))
+    return np.stack([times, rows[:, c.AT], flat, sigma])
+
+
+def filled(extent: Array) -> Array:
+    """Concentration in the middle of a cloud's length over its mean, for its ends' shape; 1 where they are sharp."""
+    flat, sigma = extent[2], extent[3]
+    long = np.sqrt(flat**2 + 3.0 * sigma**2)
+    ratio: Array = long / _across(flat, sigma)
+    return ratio
+
+
+def along(x: Array, extent: Array, times: Array) -> Array:
+    """Shape along the wind at places and times, 1 in the middle; shape (time, place)."""
+    middle, flat, sigma = (np.interp(times, extent[0], row)[:, None] for row in extent[1:])
+    root = math.sqrt(2.0) * np.maximum(sigma, 1e-9)
+    flat = np.maximum(flat, _NARROW * sigma)
+    shape = erf((x - middle + flat) / root) - erf((x - middle - flat) / root)
+    found: Array = np.maximum(shape / (2.0 * erf(flat / root)), 0.0) * (times[:, None] >= 0.0)
+    return found
+
+
 def front(rows: Array, air: Air) -> Array:
     """Spread along the wind of a plume's front and tail, m: what a puff's ends would have grown by then."""
     speeds = np.array([along_wind(row[c.WIND], 0.0, row[c.CENTRE], row[c.TOP], air) for row in rows])

@@ -107,15 +107,15 @@ def slab_puff(
     """
     if source.aim is Aim.INSTANTANEOUS:
         case = slab_case(source, weather)
-        rows = puff_rows(case.start, gas=case.gas, air=case.air, end=longest)
-        return _puff(source, weather, case, rows, averaging_time)
+        later = puff_rows(case.start, gas=case.gas, air=case.air, end=longest)
+        return _puff(source, weather, case, later, averaging_time)
     found = slab_run(source, weather, averaging_time=averaging_time, longest=longest).puff
     if found is None:
         raise ModelInputError("duration", "the release does not end while its cloud is followed: it has no puff")
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SlabRun:
     """A release from its beginning to after its end.
 
@@ -131,6 +131,10 @@ class SlabRun:
         s.
     averaging_time : float
         s.
+    sections : PlumeTrack
+        Section of the cloud by the distance its middle has reached, plume and puff in one.
+    extent : ndarray, shape (4, n)
+        Time, s, middle, flat half-length and sigma along the wind, m.
     """
 
     plume: PlumeTrack | None
@@ -138,58 +142,84 @@ class SlabRun:
     transition: float
     duration: float
     averaging_time: float
+    sections: PlumeTrack
+    extent: Array
 
     def mole_fraction(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, time: ArrayLike) -> Array:
         """Mole fraction at points, m, and times since the release began, s; shape (time, *points).
 
-        While the release lasts its plume spreads out; after its end a puff carries on, and the plume's tail leaves
-        the places short of the transition. Where both reach, the greater counts.
+        As in SLAB, how strong and wide the cloud is at a place is what it is when its middle is there, and whether it
+        is there at a time follows from the cloud's length.
         """
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
-        if self.plume is None:
-            return self._of_puff(x, y, z, times)
-        found = self.plume.at_time(x, y, z, time=times, duration=self.duration)
-        if self.puff is None:
-            return found
-        beyond = np.broadcast_to(np.asarray(x, dtype=np.float64) > self.transition, found.shape[1:])
-        after = times >= self.duration
-        found[after] = np.where(beyond, 0.0, found[after])
-        found[after] = np.maximum(found[after], self._of_puff(x, y, z, times[after]))
-        return found
-
-    def _of_puff(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, times: Array) -> Array:
-        assert self.puff is not None
-        return self.puff.at(x, y, z, time=times)
+        if math.isinf(self.transition) and self.plume is not None:
+            return self.plume.at_time(x, y, z, time=times, duration=self.duration)
+        places = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, y, z)))
+        section = self.sections.at(*places)
+        present = field.along(places[0].ravel(), self.extent, times).reshape(times.size, *places[0].shape)
+        return section * present
 
     def mean_mole_fraction(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, time: ArrayLike) -> Array:
         """Mean over the averaging time about each time, as SLAB gives it; shape as `mole_fraction`."""
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
-        offsets = np.linspace(-0.5, 0.5, _WINDOW) * self.averaging_time
-        window = times[:, None] + offsets
+        window = times[:, None] + np.linspace(-0.5, 0.5, _WINDOW) * self.averaging_time
         found = self.mole_fraction(x, y, z, time=window.ravel())
         shaped = found.reshape(times.size, _WINDOW, *found.shape[1:])
         mean: Array = np.trapezoid(shaped, axis=1) / (_WINDOW - 1)
         return mean
 
 
+def _sections(source: Source, weather: Weather, case: SlabCase, parts: tuple[Array, ...], averaging_time: float) -> (
+    tuple[PlumeTrack, Array]
+):  # fmt: skip
+    """Section by distance and extent by time of a cloud made of tables one behind the other; puffs last."""
+    spreads, extents = [], []
+    for rows in parts:
+        extents.append(field.lengths(rows, start=case.start.at, puff=rows is parts[-1]))
+        spreads.append(
+            field.meander(
+                rows, averaging_time=averaging_time, duration=0.0 if math.isinf(source.duration) else source.duration,
+                source_flux=_flux(source, case), air=case.air,
+            )  # fmt: skip
+        )
+    rows, extent, spread = np.vstack(parts), np.hstack(extents), np.concatenate(spreads)
+    shape = field.shapes(rows, spread)
+    shape["mole_fraction"] = shape["mole_fraction"] * field.filled(extent)
+    first = max(0.0, float(parts[0][0, c.AT]))
+    kept = (rows[:, c.AT] >= first) & np.concatenate([[True], np.diff(rows[:, c.AT]) > 0.0])
+    known = np.concatenate([[True], np.diff(extent[0]) > 0.0])
+    section = PlumeTrack(
+        model=MODEL, distance=rows[kept, c.AT], travel_time=0.5 * extent[0][kept], sigma_x=extent[3][kept],
+        upwind=case.start.release.reach or float(case.start.state[c.LENGTH]) * 1e3, averaging_time=averaging_time,
+        **{name: values[kept] for name, values in shape.items()},
+    )  # fmt: skip
+    return section, extent[:, known]
+
+
 def slab_run(
     source: Source, weather: Weather, *, averaging_time: float = 600.0, reach: float = REACH, longest: float = LONGEST
 ) -> SlabRun:  # fmt: skip
     """Whole life of a release: plume, transition and puff; parameters and errors as `slab_plume` and `slab_puff`."""
-    if source.aim is Aim.INSTANTANEOUS:
-        puff = slab_puff(source, weather, averaging_time=averaging_time, longest=longest)
-        return SlabRun(plume=None, puff=puff, transition=0.0, duration=0.0, averaging_time=averaging_time)
     case = slab_case(source, weather)
+    if source.aim is Aim.INSTANTANEOUS:
+        later = puff_rows(case.start, gas=case.gas, air=case.air, end=longest)
+        section, extent = _sections(source, weather, case, (later,), averaging_time)
+        return SlabRun(
+            plume=None, puff=_puff(source, weather, case, later, averaging_time), transition=0.0, duration=0.0,
+            averaging_time=averaging_time, sections=section, extent=extent,
+        )  # fmt: skip
     rows = plume_rows(case.start, gas=case.gas, air=case.air, end=reach)
     plume = _plume(source, weather, case, rows, averaging_time)
     at = transition_distance(rows, source.duration) if math.isfinite(source.duration) else None
     if at is None:
         return SlabRun(
-            plume=plume, puff=None, transition=math.inf, duration=source.duration, averaging_time=averaging_time
-        )
+            plume=plume, puff=None, transition=math.inf, duration=source.duration, averaging_time=averaging_time,
+            sections=plume, extent=np.zeros((4, 1)),
+        )  # fmt: skip
     start = become_puff(case.start, at=at, duration=source.duration, gas=case.gas, air=case.air)
     later = puff_rows(start, gas=case.gas, air=case.air, end=source.duration + longest)
+    section, extent = _sections(source, weather, case, (rows[rows[:, c.AT] < at], later), averaging_time)
     return SlabRun(
         plume=plume, puff=_puff(source, weather, case, later, averaging_time), transition=at,
-        duration=source.duration, averaging_time=averaging_time,
+        duration=source.duration, averaging_time=averaging_time, sections=section, extent=extent,
     )  # fmt: skip
