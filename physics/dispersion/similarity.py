@@ -6,7 +6,9 @@ Webb (1970). Solved by finite volumes on layers that grow from the roughness len
 along the wind: mass is kept to rounding and nothing falls below zero.
 
 Across: sigma_y = sigma_v t / (1 + 0.9 (t/1000 s)^(1/2)), Draxler's (1976) function as Irwin (1983) uses it for every
-height and stability, with sigma_v of Brost et al. (1982) and Gryning et al. (1987).
+height and stability, with sigma_v of Brost et al. (1982) and Gryning et al. (1987). It is turbulence only: sigma_v has
+no floor in light wind, for the slow meander that a floor stands for belongs to the ensemble of winds and is not counted
+twice.
 """
 
 from __future__ import annotations
