@@ -12,7 +12,7 @@ from physics.cards import ModelInputError
 from physics.dispersion.plume import gaussian_plume
 from physics.dispersion.puffs import PuffRun, Start, cumulative_load
 from physics.dispersion.puffs.pieces import AGE, CROSS, EAST, MASS, NORTH, X, Y
-from physics.dispersion.puffs.receptors import fill_receptors
+from physics.dispersion.puffs.receptors import fill_places
 from physics.dispersion.puffs.timeline import size_at
 from physics.dispersion.sigma import BRIGGS_RURAL, BRIGGS_URBAN, SPICER_HAVENS, TNO_PUFF, virtual_distance
 from physics.models import MODELS
@@ -209,7 +209,7 @@ def test_shorter_stretches_converge_in_second_order():
 
     def at(share):
         found = np.zeros(places.shape[1])
-        fill_receptors(run.puffs(2400.0, share=share, finest=0.1), places, 0.0, math.inf, math.inf, 1.0, found)
+        fill_places(run.puffs(2400.0, share=share, finest=0.1), places, 0.0, math.inf, math.inf, 1.0, found)
         return found
 
     truth = at(0.02)

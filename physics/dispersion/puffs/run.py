@@ -19,7 +19,7 @@ from physics.cards import Caveat, Grade, ModelInputError, unvalidated
 from physics.dispersion.puffs.frame import fill_frame, shapes
 from physics.dispersion.puffs.meander import driven_timeline
 from physics.dispersion.puffs.pieces import LEAST_SIGMA, MASS, Emission, cut, emission
-from physics.dispersion.puffs.receptors import fill_receptors
+from physics.dispersion.puffs.receptors import MOST_HEIGHTS, fill_instants, fill_places
 from physics.dispersion.puffs.timeline import Timeline
 from physics.dispersion.sigma import BRIGGS_RURAL, SigmaSet
 from physics.release import ReleaseTerm
@@ -40,6 +40,7 @@ FINEST_OF_CELL, FINEST_OF_DISTANCE = 0.05, 0.02
 """Least length of a stretch over a cell, and over the distance of the nearest receptor."""
 _FINEST, _COARSEST = 0.5 * LEAST_SIGMA, 5.0  # m, bounds of the latter
 _ROOM = 512  # puffs of one instant, at first
+_TOGETHER = 8  # times of a task
 _SAMPLE = 5.0  # s between instants a mean over time is taken of
 _SLOW = 1.0  # m/s below which a wind is nearly calm
 
@@ -224,7 +225,7 @@ class PuffRun:
         window : float
             s before each time that the mean is taken over; 0 gives the value at the time.
         map : callable
-            Runs one task for each time.
+            Runs a task for every few times.
         """
         where = np.ascontiguousarray(np.atleast_2d(np.asarray(points, dtype=np.float64)).T)
         if where.shape[0] != 3 or not np.all(np.isfinite(where)):
@@ -235,15 +236,29 @@ class PuffRun:
         away = np.hypot(where[0] - self._emitted.x, where[1] - self._emitted.y)
         near = float(np.min(np.abs(away - self._emitted.distance), initial=math.inf))
         finest = min(max(FINEST_OF_DISTANCE * near, _FINEST), _COARSEST)
+        instants = moments[:, None] - back
+        levels, counts = np.unique(where[2], return_counts=True)
+        order = np.argsort(where[2], kind="stable")
+        sorted_places, ends = np.ascontiguousarray(where[:, order]), np.cumsum(counts).astype(np.int64)
         out = np.zeros((moments.size, where.shape[1]))
+        air = (self.source_height, self.lid, self.greatest)
 
-        def one(k: int) -> None:
-            for ago in back:
-                puffs = self._cut(line, float(moments[k] - ago), SHARE_AT_RECEPTORS, finest)
-                fill_receptors(puffs, where, self.source_height, self.lid, self.greatest, 1.0 / back.size, out[k])
+        def several(first: int) -> None:
+            mine, rows = np.ascontiguousarray(instants[first : first + _TOGETHER]), out[first : first + _TOGETHER]
+            room, left = _ROOM, 0
+            while levels.size <= MOST_HEIGHTS and left >= 0:
+                rows[:] = 0.0
+                given = (mine.ravel(), SHARE_AT_RECEPTORS, finest, sorted_places, ends, *air, room, back.size)
+                left, room = fill_instants(line, self._emitted, *given, rows), 4 * room
+            for k in range(len(mine) if levels.size > MOST_HEIGHTS else 0):
+                for instant in mine[k]:
+                    puffs = self._cut(line, float(instant), SHARE_AT_RECEPTORS, finest)
+                    fill_places(puffs, sorted_places, *air, 1.0 / back.size, rows[k])
 
-        list(map(one, range(moments.size)))
-        return out
+        list(map(several, range(0, moments.size, _TOGETHER)))
+        found = np.empty_like(out)
+        found[:, order] = out
+        return found
 
     def grid(
         self,
