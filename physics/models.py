@@ -19,6 +19,7 @@ _ROOMS = (
     "physics.dispersion.puff",
     "physics.dispersion.similarity_plume",
     "physics.dispersion.puffs.model",
+    "physics.dispersion.slab.cards",
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",

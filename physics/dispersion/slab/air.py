@@ -1,4 +1,4 @@
-"""The air SLAB takes: stability by Golder's diagram as Ermak fits it, the wind's profile to the mixing height, moisture."""
+"""The air SLAB takes: stability by Golder's diagram as Ermak fits it, wind up to the mixing height, moisture."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _hermite(value: Array, slope: Array, step: float, k: int, share: float) -> f
     """Cubic between two nodes from values and slopes."""
     s2, s3 = share * share, share * share * share
     found: float = (2 * s3 - 3 * s2 + 1) * value[k] + (3 * s2 - 2 * s3) * value[k + 1]
-    return found + step * ((s3 - 2 * s2 + share) * slope[k] + (s3 - s2) * slope[k + 1])
+    return float(found + step * ((s3 - 2 * s2 + share) * slope[k] + (s3 - s2) * slope[k + 1]))
 
 
 @kernel
@@ -206,7 +206,8 @@ def wind_at(height: float, air: Air) -> float:
     if height < edge:
         share = max(height, 0.0) / edge
         value, slope = air.wind[0], air.slope[0]
-        return share * (2.0 * value - slope) + share * share * (slope - value)
+        found: float = share * (2.0 * value - slope) + share * share * (slope - value)
+        return found
     k, share = _place(height, air)
     return _hermite(air.wind, air.slope, air.step, k, share)
 
@@ -218,15 +219,17 @@ def way_to(height: float, air: Air) -> float:
     if height < edge:
         share = max(height, 0.0) / edge
         value, slope = air.wind[0], air.slope[0]
-        return edge * (share * share * (2.0 * value - slope) / 2.0 + share**3 * (slope - value) / 3.0)
+        near: float = edge * (share * share * (2.0 * value - slope) / 2.0 + share**3 * (slope - value) / 3.0)
+        return near
     if height >= air.lid:
-        return air.way[air.way.size - 1] + air.wind[air.wind.size - 1] * (height - air.lid)
+        far: float = air.way[air.way.size - 1] + air.wind[air.wind.size - 1] * (height - air.lid)
+        return far
     k, share = _place(height, air)
     low, high = air.edges[k], air.edges[k + 1]
     s2, s3 = share * share, share * share * share
     found: float = (2 * s3 - 3 * s2 + 1) * air.way[k] + (3 * s2 - 2 * s3) * air.way[k + 1]
     bends = (s3 - 2 * s2 + share) * low * air.wind[k] + (s3 - s2) * high * air.wind[k + 1]
-    return found + air.step * bends
+    return float(found + air.step * bends)
 
 
 @kernel

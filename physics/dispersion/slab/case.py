@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-
 from physics.cards import ModelInputError
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab import start as starts
@@ -95,7 +94,7 @@ def slab_gas(substance: Substance, *, pressure: float, ambient_temperature: floa
 
 
 _gas = lru_cache(maxsize=64)(
-    lambda name, pressure, temperature, known: slab_gas(known[0], pressure=pressure, ambient_temperature=temperature)
+    lambda pressure, temperature, known: slab_gas(known[0], pressure=pressure, ambient_temperature=temperature)
 )
 
 
@@ -156,7 +155,7 @@ def slab_case(source: Source, weather: Weather) -> SlabCase:
     """
     air = weather_air(weather)
     _checked(source, air)
-    gas = _gas(source.substance.name, air.pressure, round(air.temperature), _Held((source.substance,)))
+    gas = _gas(air.pressure, round(air.temperature), _Held((source.substance,)))
     liquid = 1.0 - source.vapour_fraction
     gas = gas._replace(start=float(released_enthalpy(source.temperature, liquid, gas)))
     volume = source.vapour_fraction * c.GAS_CONSTANT * source.temperature / (air.pressure * gas.molar_mass)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _across(flat: Array, sigma: Array) -> Array:
     return gathered
 
 
-def shapes(rows: Array, spread: Array) -> dict[str, Array]:
+def shapes(rows: Array, spread: Array) -> dict[str, Any]:
     """Amplitude and widths of a plume's table, as `physics.dispersion.track` reads them."""
     half, flat = rows[:, c.HALF], rows[:, c.EVEN]
     sigma_y = np.sqrt(np.maximum((half**2 - flat**2) / 3.0, 0.0) + spread)
@@ -73,7 +74,7 @@ def shapes(rows: Array, spread: Array) -> dict[str, Array]:
     }
 
 
-def puff_shapes(rows: Array, spread: Array) -> dict[str, Array]:
+def puff_shapes(rows: Array, spread: Array) -> dict[str, Any]:
     """The same of a puff's table, with its length."""
     found = shapes(rows, spread)
     long, flat = rows[:, c.HALF_LONG], rows[:, c.EVEN_LONG]

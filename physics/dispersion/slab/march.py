@@ -1,4 +1,4 @@
-"""March of a cloud along its way: Dormand and Prince's pair of order 5, with the changes of a cloud's mode in between."""
+"""March of a cloud along its way: Dormand and Prince's pair of order 5, a cloud's mode changed in between."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ DONE, OUT_OF_ROWS, OUT_OF_TRIES = 0, 1, 2
 @kernel
 def _floor(part: int, y: Array) -> float:
     """Size of a part of the state below which its error does not matter."""
-    mass = abs(y[c.MASS])
+    mass = abs(float(y[c.MASS]))
     if part in (c.SIDE, c.MOMENTUM, c.FALL, c.ALONG, c.FREE):
         return 0.1 * mass
     if part == c.HEAT:
         return 1e4 * mass
     if part == c.HEIGHT:
-        return 0.1 * abs(y[c.WIDTH])
+        return 0.1 * abs(float(y[c.WIDTH]))
     return 1.0 if part == c.CLOCK else 1e-9
 
 
@@ -109,7 +109,7 @@ def _land(y: Array, memory: Array, air: Air, out: Array) -> None:
 
 @kernel
 def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
-    """Bring state and memory into line after a step: width of a jet, momentum where it was bounded, the lagging wind."""
+    """Bring state and memory into line after a step: a jet's width, bounded momentum, the lagging wind."""
     look(s, y, memory, gas, air, release, out)
     _land(y, memory, air, out)
     look(s, y, memory, gas, air, release, out)
@@ -132,7 +132,21 @@ def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Rele
 def _crosses(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
     """How far a lofted cloud still is above the ground, m; below 0 it has touched down."""
     look(s, y, memory, gas, air, release, out)
-    return out[c.CENTRE] - 0.5 * out[c.TALL]
+    return float(out[c.CENTRE] - 0.5 * out[c.TALL])
+
+
+@kernel
+def _to_ground(
+    s: float, step: float, y: Array, after: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array
+) -> float:  # fmt: skip
+    """Part of a step to try again where a lofted cloud sinks into the ground in it; 1 where it does not."""
+    past = _crosses(s + step, after, memory, gas, air, release, out)
+    if past >= -1e-6 * out[c.TALL]:
+        return 1.0
+    gap = _crosses(s, y, memory, gas, air, release, out)
+    if gap <= 1e-6 * out[c.TALL]:
+        return 1.0
+    return min(max(gap / (gap - past), 0.1), 0.95)
 
 
 @kernel
@@ -173,14 +187,13 @@ def march(
             memory[:] = kept
             step = max(step * max(_SHRINK, _SAFE * off**-0.2), smallest)
             continue
+        share = 1.0
         if memory[c.MODE] == c.LOFTED and step > 1e-6 * reach:
-            if _crosses(s + step, after, memory, gas, air, release, out) < -1e-6 * out[c.TALL]:
-                gap = _crosses(s, y, memory, gas, air, release, out)
-                past = _crosses(s + step, after, memory, gas, air, release, out)
-                memory[:] = kept
-                if gap > 1e-6 * out[c.TALL]:
-                    step = max(step * min(max(gap / (gap - past), 0.1), 0.95), 1e-6 * reach)
-                    continue
+            share = _to_ground(s, step, y, after, memory, gas, air, release, out)
+            memory[:] = kept
+        if share < 1.0:
+            step = max(step * share, 1e-6 * reach)
+            continue
         s = s + step if s + step < end * (1.0 - 1e-12) or end <= 0.0 else end
         y[:] = after
         before = memory[c.MODE]

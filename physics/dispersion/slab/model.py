@@ -157,7 +157,8 @@ class SlabRun:
         places = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (x, y, z)))
         section = self.sections.at(*places)
         present = field.along(places[0].ravel(), self.extent, times).reshape(times.size, *places[0].shape)
-        return section * present
+        found: Array = section * present
+        return found
 
     def mean_mole_fraction(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, time: ArrayLike) -> Array:
         """Mean over the averaging time about each time, as SLAB gives it; shape as `mole_fraction`."""
@@ -165,22 +166,25 @@ class SlabRun:
         window = times[:, None] + np.linspace(-0.5, 0.5, _WINDOW) * self.averaging_time
         found = self.mole_fraction(x, y, z, time=window.ravel())
         shaped = found.reshape(times.size, _WINDOW, *found.shape[1:])
-        mean: Array = np.trapezoid(shaped, axis=1) / (_WINDOW - 1)
+        mean: Array = np.asarray(np.trapezoid(shaped, axis=1)) / (_WINDOW - 1)
         return mean
 
 
-def _sections(source: Source, weather: Weather, case: SlabCase, parts: tuple[Array, ...], averaging_time: float) -> (
-    tuple[PlumeTrack, Array]
-):  # fmt: skip
+def _sections(
+    source: Source, case: SlabCase, parts: tuple[Array, ...], averaging_time: float
+) -> tuple[PlumeTrack, Array]:
     """Section by distance and extent by time of a cloud made of tables one behind the other; puffs last."""
     spreads, extents = [], []
     for rows in parts:
         extents.append(field.lengths(rows, start=case.start.at, puff=rows is parts[-1]))
         spreads.append(
             field.meander(
-                rows, averaging_time=averaging_time, duration=0.0 if math.isinf(source.duration) else source.duration,
-                source_flux=_flux(source, case), air=case.air,
-            )  # fmt: skip
+                rows,
+                averaging_time=averaging_time,
+                duration=0.0 if math.isinf(source.duration) else source.duration,
+                source_flux=_flux(source, case),
+                air=case.air,
+            )
         )
     rows, extent, spread = np.vstack(parts), np.hstack(extents), np.concatenate(spreads)
     shape = field.shapes(rows, spread)
@@ -203,7 +207,7 @@ def slab_run(
     case = slab_case(source, weather)
     if source.aim is Aim.INSTANTANEOUS:
         later = puff_rows(case.start, gas=case.gas, air=case.air, end=longest)
-        section, extent = _sections(source, weather, case, (later,), averaging_time)
+        section, extent = _sections(source, case, (later,), averaging_time)
         return SlabRun(
             plume=None, puff=_puff(source, weather, case, later, averaging_time), transition=0.0, duration=0.0,
             averaging_time=averaging_time, sections=section, extent=extent,
@@ -218,7 +222,7 @@ def slab_run(
         )  # fmt: skip
     start = become_puff(case.start, at=at, duration=source.duration, gas=case.gas, air=case.air)
     later = puff_rows(start, gas=case.gas, air=case.air, end=source.duration + longest)
-    section, extent = _sections(source, weather, case, (rows[rows[:, c.AT] < at], later), averaging_time)
+    section, extent = _sections(source, case, (rows[rows[:, c.AT] < at], later), averaging_time)
     return SlabRun(
         plume=plume, puff=_puff(source, weather, case, later, averaging_time), transition=at,
         duration=source.duration, averaging_time=averaging_time, sections=section, extent=extent,

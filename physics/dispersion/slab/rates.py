@@ -61,8 +61,8 @@ def speed_of(
     """Speed of a half section from its momentum, m/s.
 
     On the ground the weight of a dense cloud presses along the wind. Its momentum equation is a cubic in the speed; the
-    upper root is taken (the flow runs faster than its waves). Where there is none, it runs at the speed of the waves, or
-    at that of its momentum without the pressure if that is higher.
+    upper root is taken: the flow runs faster than its waves. Where there is none, it runs at the speed of the waves,
+    or at that of its momentum without the pressure if that is higher.
     """
     free = momentum / mass + (1.0 - fraction) * wind
     least = _LEAST_SPEED * wind
@@ -70,7 +70,7 @@ def speed_of(
     if lag <= 0.0 or memory[c.PHASE] > 0.0:
         return max(free, least)
     pressure = 0.5 * c.MOMENTUM_SPREAD * c.GRAVITY * lag * mass / (density * density * half_width)
-    critical = (2.0 * pressure) ** (1.0 / 3.0)
+    critical = float((2.0 * pressure) ** (1.0 / 3.0))
     if free <= 1.5 * critical:
         memory[c.CHOKED] = c.CRITICAL
         return max(critical, unpressed / mass + (1.0 - fraction) * wind, least)
@@ -169,7 +169,7 @@ def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release
 def rates(
     s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, ahead: Array, dy: Array
 ) -> None:  # fmt: skip
-    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff; ``ahead`` is room to work in."""
+    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff; ``ahead`` is room."""
     heating = look(s, y, memory, gas, air, release, out)
     if memory[c.PHASE] > 0.0:
         _puff_rates(heating, y, memory, gas, air, out, dy)

@@ -1,7 +1,7 @@
 """How a cloud starts: pool, horizontal and vertical jet, everything at once.
 
-Horizontal jets start as Ermak (1990) has them. What stands here for the top of a vertical jet, a pool too strong for the
-wind and a cloud released at once was written from publications and held against another program's output; see each.
+Horizontal jets start as Ermak (1990) has them. What stands here for the top of a vertical jet, a pool too strong for
+the wind and a cloud released at once was written from publications and held against another program's output; see each.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def at_once(*, mass: float, area: float, density: float, temperature: float, hei
     return Start(0.0, reach, state, _memory(True, mode, offset, temperature), Release(0.0, mass, 0.0, 0.0))
 
 
-def _pool_of(half: float, lift: float, rate: float, density: float, temperature: float, gas: Gas, air: Air) -> Start:
+def _pool_of(half: float, lift: float, rate: float, temperature: float, gas: Gas, air: Air) -> Start:
     release = Release(rate, 0.0, half, lift)
     first = _FIRST * half
     fed = 0.25 * rate / half * first
@@ -195,18 +195,18 @@ def pool(*, rate: float, area: float, density: float, temperature: float, gas: G
     """
     half = 0.5 * math.sqrt(area)
     lift = rate / (density * area)
-    start = _pool_of(half, lift, rate, density, temperature, gas, air)
+    start = _pool_of(half, lift, rate, temperature, gas, air)
     if _carried(start, gas, air):
         return start
     low = high = half
     for _ in range(_WIDEST):
         low, high = high, high * _WIDER
-        start = _pool_of(high, lift, rate, density, temperature, gas, air)
+        start = _pool_of(high, lift, rate, temperature, gas, air)
         if _carried(start, gas, air):
             break
     for _ in range(_HALVINGS):
         middle = math.sqrt(low * high)
-        tried = _pool_of(middle, lift, rate, density, temperature, gas, air)
+        tried = _pool_of(middle, lift, rate, temperature, gas, air)
         if _carried(tried, gas, air):
             high, start = middle, tried
         else:

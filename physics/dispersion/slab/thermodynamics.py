@@ -40,7 +40,7 @@ class Gas(NamedTuple):
 
 @kernel
 def released_enthalpy(temperature: float, liquid: float, gas: Gas) -> float:
-    """Enthalpy of a kilogram of the substance, of which ``liquid`` is liquid, over vapour at its boiling point, J/kg."""
+    """Enthalpy of a kilogram of which ``liquid`` is liquid, over vapour at the boiling point, J/kg."""
     above = temperature - gas.boiling_point
     wet = gas.liquid_heat_capacity * above - gas.heat
     return (1.0 - liquid) * gas.vapour_heat_capacity * above + liquid * wet
