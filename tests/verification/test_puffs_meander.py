@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from api.sentences import in_chinese
 from physics.dispersion.puffs import PuffRun
 from physics.dispersion.puffs.meander import without_meander
 from physics.dispersion.puffs.timeline import size_at
@@ -129,6 +130,15 @@ def test_puffs_in_a_one_second_wind_never_shrink():
     for leaving in (0.0, 777.0, 2000.0):
         sizes = [size_at(line, leaving, leaving + age)[0] for age in np.linspace(1.0, 2000.0, 300)]
         assert np.all(np.diff(sizes) >= -1e-9)
+
+
+def test_a_wind_that_swings_more_than_the_set_allows_is_said():
+    """By day turbulence at 10 m swings a cloud by more than Briggs' sigma y of class C."""
+    air = Weather(wind_speed=4.0, wind_from_direction=270.0, stability_class="C")
+    told = PuffRun(release(), turbulent_wind(air, duration=LASTING, seed=0)).caveats
+    assert any("swings a cloud" in caveat.says and in_chinese(caveat.says) for caveat in told)
+    told = PuffRun(release(), turbulent_wind(weather("F"), duration=LASTING, seed=1)).caveats
+    assert not any("swings a cloud" in caveat.says for caveat in told)
 
 
 def test_it_is_said():

@@ -108,7 +108,9 @@ def without_meander(
     least = whole * min(kept, 1.0)
     left = np.sqrt(np.maximum(whole * whole - swing, least * least))
     narrow = np.maximum.accumulate(np.maximum(left, whole[:, :1]), axis=1)
-    return line._replace(ages=ages, leaves=leaves, narrow=np.ascontiguousarray(narrow))
+    old = ages >= LEAST_AVERAGING_TIME
+    most = float(np.sqrt(np.max(np.median(swing[:, old] / whole[:, old] ** 2, axis=0))))
+    return line._replace(ages=ages, leaves=leaves, narrow=np.ascontiguousarray(narrow), swing=most)
 
 
 def driven_timeline(

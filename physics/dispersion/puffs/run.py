@@ -42,6 +42,7 @@ _FINEST, _COARSEST = 0.5 * LEAST_SIGMA, 5.0  # m, bounds of the latter
 _ROOM = 512  # puffs of one instant, at first
 _TOGETHER = 8  # times of a task
 _SAMPLE = 5.0  # s between instants a mean over time is taken of
+_SWINGS = 1.5  # times a set's own spread from which meander of the wind is worth a word
 _SLOW = 1.0  # m/s below which a wind is nearly calm
 
 
@@ -180,6 +181,13 @@ class PuffRun:
         if slowest < _SLOW:
             says = f"The wind falls to {slowest:.1f} m/s; below 1 m/s puffs go nowhere in particular."
             found.append(Caveat(Grade.DEGRADED, NAME, says))
+        swing = 0.0 if self._line is None else self._line.swing
+        if swing > _SWINGS:
+            says = (
+                f"This wind swings a cloud by up to {swing:.1f} times the crosswind spread of {self.sigma_set.name}: "
+                "the mean over time is wider than that set's."
+            )
+            found.append(Caveat(Grade.NOTE, NAME, says))
         lasts = float(self.wind.time[-1])
         if self.wind.time.size > 1 and self.release.duration > lasts:
             says = f"The wind is known for {lasts:.0f} s; after that its last value is taken to hold."

@@ -42,7 +42,8 @@ class Timeline(NamedTuple):
     virtual distances of the source in each class; ``held_y`` and ``held_z``, (change, time), those right after each
     change of a puff that left at a time, and ``least_y`` and ``least_z`` its sigmas then: where the new class never
     grows so large, it keeps them. ``ages``, ``leaves`` and ``narrow`` (leaving time, age) give the crosswind
-    sigma where resolved meander was taken out of it; they are empty where none was.
+    sigma where resolved meander was taken out of it; they are empty where none was. ``swing`` is
+    the greatest meander taken out over the set's own sigma.
     """
 
     step: float
@@ -68,6 +69,7 @@ class Timeline(NamedTuple):
     ages: Array
     leaves: Array
     narrow: Array
+    swing: float
 
 
 @kernel
@@ -314,6 +316,7 @@ def timeline(
         ages=np.zeros(0),
         leaves=np.zeros(0),
         narrow=np.zeros((0, 0)),
+        swing=0.0,
     )
     fill_held(line)
     return line
