@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade
 from physics.dispersion.cloud import Cloud
+from physics.dispersion.flammable import FlammableCloud
 from physics.harm.toxic_load import Level
 from physics.quantities import attributes
 from physics.release import ReleaseBand
 from physics.substances import Substance
 from physics.weather import Weather
+from scenarios.best_estimate import BestEstimate
 from scenarios.outer_edge import RADII, OuterEdge
 from scenarios.outlook import Outlook
 from scenarios.receptors import Exposure
@@ -34,10 +36,6 @@ Variables = dict[str, Any]
 
 AVERAGING = 600.0
 """Averaging time of every concentration here, s: that of the spread sets used."""
-ALONG = np.geomspace(5.0, 10_000.0, 84)
-"""Distances of the best estimate's grid, m; nothing is drawn beyond 10 km (DESIGN law 2)."""
-ACROSS = np.linspace(-6.0, 6.0, 49)
-"""Places across the plume of that grid, in crosswind sigmas."""
 
 
 class Branch(StrEnum):
@@ -56,11 +54,10 @@ class Content:
 
     band: ReleaseBand
     isolated_after: float | None
-    best: Cloud | None = None
+    best: BestEstimate | None = None
     outer: tuple[Cloud, ...] = ()
     edge: OuterEdge | None = None
-    field: tuple[Array, Array, Array] | None = None
-    best_distance: tuple[Array, NDArray[np.bool_]] | None = None
+    flammable: tuple[FlammableCloud, ...] = ()
     exposures: tuple[Exposure, ...] = ()
 
 
@@ -91,8 +88,9 @@ def assemble(
     """Put a forecast together.
 
     Dimensions: ``branch``, ``band``, ``time`` (map frames), ``exposure_time`` (receptor steps), ``level``, ``radius``
-    (outer edge, from the source), ``along`` and ``across`` (the best estimate's own grid, along and across the wind)
-    and ``receptor``. Places are metres east and north of the plant's origin. What no model holds for is NaN.
+    (outer edge, from the source), ``x`` and ``y`` (the best estimate's even grid), ``probability_x`` and
+    ``probability_y`` (that of the winds' ensemble), ``model`` and ``receptor``. Places are metres east and north of the
+    plant's origin. What no model holds for is NaN.
     """
     contents = [branches[branch] for branch in BRANCHES]
     coordinates: Variables = {
@@ -110,10 +108,10 @@ def assemble(
         **sources(contents, steps),
         **_edges(contents),
         **_receptors(contents),
+        **_flammable(contents),
+        **_field(contents),
+        **_spread(contents),
     }
-    if winds.central is not None and contents[0].field is not None:
-        variables |= _field(contents)
-        coordinates |= _places(contents, winds.central, source)
     data = xr.Dataset(variables, coordinates)
     data.attrs = _provenance(plant, snapshot, scenario, section, winds, of, levels, source, contents, caveats)
     return data
@@ -135,31 +133,63 @@ def _edges(contents: list[Content]) -> Variables:
         "outer_around": _given(("branch",), [edge.around for edge in edges], "distance"),
         "outer_travel_limited": (flat, np.array([edge.travel_limited for edge in edges])),
     }
-    best = [content.best_distance for content in contents if content.best_distance is not None]
+    best = [content.best for content in contents if content.best is not None]
     if len(best) == len(contents):
-        found["best_distance"] = _given(flat, [item[0] for item in best], "zone_distance")
-        found["best_travel_limited"] = (flat, np.array([item[1] for item in best]))
+        found["best_distance"] = _given(flat, [item.distance for item in best], "zone_distance")
+        found["best_travel_limited"] = (flat, np.array([item.travel_limited for item in best]))
     return found
 
 
 def _field(contents: list[Content]) -> Variables:
-    fields = [content.field for content in contents if content.field is not None]
-    values = np.array([item[1] for item in fields], dtype=np.float32)
+    fields = [content.best.field for content in contents if content.best is not None]
+    if len(fields) != len(contents):
+        return {}
+    whole, places = ("branch", "time", "y", "x"), ("branch", "y", "x")
+    values = np.array([field.fractions for field in fields], dtype=np.float32)
     return {
-        "mole_fraction": (("branch", "time", "along", "across"), values, attributes("mole_fraction")),
-        "level_ratio": _given(("branch", "level", "along", "across"), [item[2] for item in fields], "level_ratio"),
+        "mole_fraction": (whole, values, attributes("mole_fraction")),
+        "level_ratio": _given(("branch", "level", "y", "x"), [field.ratios for field in fields], "level_ratio"),
+        "cloud_arrival": _given(places, [field.arrival for field in fields], "arrival_time"),
+        "cloud_departure": _given(places, [field.departure for field in fields], "departure_time"),
+        "east": _given(("branch", "x"), [field.east for field in fields], "east"),
+        "north": _given(("branch", "y"), [field.north for field in fields], "north"),
     }
 
 
-def _places(contents: list[Content], wind: Weather, source: tuple[float, float, float]) -> Variables:
-    across = np.array([content.field[0] for content in contents if content.field is not None])
-    along = np.broadcast_to(ALONG[None, :, None], across.shape)
-    bearing = np.radians(wind.downwind_bearing)
-    dims = ("branch", "along", "across")
-    # positive across lies to the left of the wind
+def _spread(contents: list[Content]) -> Variables:
+    """Differences between models, bands and winds; of models only those that apply in every branch are held."""
+    spreads = [content.best.spread for content in contents if content.best is not None]
+    if len(spreads) != len(contents):
+        return {}
+    common = [name for name in spreads[0].models if all(name in spread.models for spread in spreads)]
+    chosen = [[spread.models.index(name) for name in common] for spread in spreads]
+    places = ("branch", "level", "probability_y", "probability_x")
     return {
-        "east": _given(dims, source[0] + along * np.sin(bearing) - across * np.cos(bearing), "east"),
-        "north": _given(dims, source[1] + along * np.cos(bearing) + across * np.sin(bearing), "north"),
+        "model": ("model", common),
+        "model_distance": _given(
+            ("branch", "model", "level"),
+            [spread.by_model[rows] for spread, rows in zip(spreads, chosen, strict=True)],
+            "zone_distance",
+        ),
+        "band_distance": _given(("branch", "band", "level"), [spread.by_band for spread in spreads], "zone_distance"),
+        "probability": _given(places, [spread.probability for spread in spreads], "exceedance_probability"),
+        "probability_east": _given(("branch", "probability_x"), [spread.east for spread in spreads], "east"),
+        "probability_north": _given(("branch", "probability_y"), [spread.north for spread in spreads], "north"),
+    }
+
+
+def _flammable(contents: list[Content]) -> Variables:
+    if not all(content.flammable for content in contents):
+        return {}
+
+    def every(field: str) -> list[list[float]]:
+        return [[getattr(item, field) for item in content.flammable] for content in contents]
+
+    flat = ("branch", "band")
+    return {
+        "flammable_mass": _given(flat, every("mass"), "flammable_mass"),
+        "lfl_distance": _given(flat, every("distance"), "lfl_distance"),
+        "half_lfl_distance": _given(flat, every("half_distance"), "lfl_distance"),
     }
 
 
@@ -220,11 +250,13 @@ def _provenance(
     caveats: list[Caveat],
 ) -> dict[str, Any]:
     first = contents[0]
-    clouds = [cloud for cloud in (first.best, *first.outer) if cloud is not None]
+    best = first.best.cloud if first.best is not None else None
+    clouds = [cloud for cloud in (best, *first.outer) if cloud is not None]
     everything = [
         *caveats,
         *(caveat for content in contents for caveat in content.band.best.caveats),
         *(clouds[0].caveats if clouds else ()),
+        *(first.best.spread.caveats if first.best is not None else ()),
         *(caveat for cloud in clouds for caveat in cloud.caveats if caveat.grade is not Grade.NOTE),
     ]
     chosen = [*first.band.best.says, *(clouds[0].says if clouds else ())]
@@ -249,7 +281,6 @@ def _provenance(
         "conservation": json.dumps(books(BRANCHES, contents)),
         "says": json.dumps(list(dict.fromkeys(chosen)), ensure_ascii=False),
         "caveats": json.dumps([c.as_dict() for c in dict.fromkeys(everything)], ensure_ascii=False),
-        "handover_m": max((cloud.handover for cloud in clouds), default=0.0),
         "areas": json.dumps({key: _area(area) for key, area in plant.population_areas.items()}, ensure_ascii=False),
         "averaging_s": AVERAGING,
         "snapshot": snapshot.id if snapshot is not None else "",

@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade, ModelInputError
 from physics.discharge.pipe_rupture import RuptureCancelled
-from physics.dispersion.cloud import Cloud
-from physics.harm.toxic_load import Level, level_ratios, levels_of
+from physics.harm.toxic_load import Level, levels_of
 from physics.rainout import standing_at
 from physics.release import ReleaseBand
 from physics.substances import NoSaturationState, Substance, substance
-from scenarios.dataset import ACROSS, ALONG, BRANCHES, Branch, Content, assemble
-from scenarios.outer_edge import outer_clouds, outer_edge, reach, travel_limited, within_travel
-from scenarios.outlook import Outlook, outlook
+from scenarios.best_estimate import best_estimate, flammable_of
+from scenarios.dataset import BRANCHES, Branch, Content, assemble
+from scenarios.outer_edge import outer_clouds, outer_edge
+from scenarios.outlook import Felt, Outlook, outlook
 from scenarios.receptors import STEP, exposures, people_in, shelter_times
 from scenarios.scenario import Scenario, Verb
 from twin.parts import Line, Valve
@@ -101,10 +101,13 @@ class Since:
         s since it began.
     release : ReleaseBand or None
         As known until now, on its own time; ``None`` where nothing was known.
+    felt : tuple of Felt
+        Winds since it began.
     """
 
     elapsed: float = 0.0
     release: ReleaseBand | None = None
+    felt: tuple[Felt, ...] = ()
 
 
 def forecast(
@@ -223,7 +226,7 @@ def _case(plant: Plant, snapshot: Snapshot | None, scenario: Scenario, since: Si
         plant=plant,
         snapshot=snapshot,
         scenario=scenario,
-        winds=outlook(plant, snapshot, scenario.wind),
+        winds=outlook(plant, snapshot, scenario.wind, felt=since.felt, elapsed=since.elapsed),
         of=of,
         levels=levels_of(of),
         frames=_middles(since.elapsed + scenario.duration, FRAME, _FRAMES),
@@ -309,11 +312,21 @@ def _content(
 ) -> Content:
     if not valid:
         return Content(band=band, isolated_after=isolated_after)
-    best = Cloud(band.best, case.winds.central) if case.winds.central is not None else None
+    best = best_estimate(
+        band,
+        case.winds,
+        case.levels,
+        case.frames,
+        case.exponent,
+        place=case.source[:2],
+        seed=case.scenario.seed,
+        duration=case.since.elapsed + case.scenario.duration,
+        check=check,
+        map=pool().map,
+    )
+    check()
     clouds = outer_clouds(band.high, case.winds)
     edge = outer_edge(clouds, levels=case.levels, times=case.frames, exponent=case.exponent, pool=pool(), check=check)
-    check()
-    field = _best_field(case, best) if best is not None else None
     check()
     return Content(
         band=band,
@@ -321,41 +334,20 @@ def _content(
         best=best,
         outer=clouds,
         edge=edge,
-        field=field,
-        best_distance=_best_distance(case, best) if best is not None else None,
+        flammable=flammable_of(band, case.of, case.winds),
         exposures=exposures(
             tuple(case.plant.population_areas.values()),
             source=case.source[:2],
-            best=best,
+            best=best.cloud if best is not None else None,
             outer=clouds,
             winds=case.winds,
             levels=case.levels,
             exponent=case.exponent,
             times=case.steps,
             sheltered=shelter_times(case.scenario),
+            map=pool().map,
         ),
     )
-
-
-def _best_field(case: _Case, best: Cloud) -> tuple[Array, Array, Array]:
-    """Crosswind places (along, across), mole fractions (time, along, across) and ratios (level, along, across)."""
-    nodes, sigma = best.half_widths()
-    across = np.interp(ALONG, nodes, sigma)[:, None] * ACROSS
-    along = np.broadcast_to(ALONG[:, None], across.shape)
-    fractions = within_travel(best.mole_fraction(along, across, 0.0, case.frames), along, best.weather)
-    step = float(case.frames[1] - case.frames[0])
-    ratios = [level_ratios(level, fractions, step=step, exponent=case.exponent) for level in case.levels]
-    return across, fractions, np.array(ratios)
-
-
-def _best_distance(case: _Case, best: Cloud) -> tuple[Array, NDArray[np.bool_]]:
-    radii = np.geomspace(ALONG[0], ALONG[-1], 300)
-    fractions = within_travel(best.mole_fraction(radii, 0.0, 0.0, case.frames), radii, best.weather)
-    step = float(case.frames[1] - case.frames[0])
-    ratios = [level_ratios(level, fractions, step=step, exponent=case.exponent) for level in case.levels]
-    found = np.array([reach(radii, ratio) for ratio in ratios])
-    limited = [travel_limited(float(d), best.weather, case.since.elapsed + case.scenario.duration) for d in found]
-    return found, np.array(limited)
 
 
 def _people(case: _Case) -> Array:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from physics.dispersion.cloud import Cloud
+from physics.dispersion.cloud import Cloud, models_for
 from physics.dispersion.outline import half_angles
-from physics.dispersion.sigma import BRIGGS_RURAL, SPICER_HAVENS
 from physics.harm.toxic_load import Level, level_ratios
 from physics.release import ReleaseTerm
 from physics.weather import Weather
@@ -26,8 +25,6 @@ FARTHEST = 10_000.0
 RADII = np.geomspace(NEAREST, FARTHEST, 96)
 _ANGLES = math.radians(88.0) * np.linspace(0.0, 1.0, 64) ** 1.5
 """Angles off the axis, dense near it, where far plumes are narrow."""
-SIGMA_SETS = (BRIGGS_RURAL, SPICER_HAVENS)
-"""Applicable passive models; the farther one decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +90,9 @@ class _Member:
 
 def outer_clouds(release: ReleaseTerm, winds: Outlook) -> tuple[Cloud, ...]:
     """Clouds of the high release for every wind of the outlook and every applicable model."""
-    return tuple(Cloud(release, weather, sigma_set=sigma_set) for weather in winds.members for sigma_set in SIGMA_SETS)
+    return tuple(
+        Cloud(release, weather, model=name) for weather in winds.members for name in models_for(release, weather)
+    )
 
 
 def _member(cloud: Cloud, levels: tuple[Level, ...], times: Array, exponent: float | None) -> _Member:

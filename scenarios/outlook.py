@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from physics.cards import Caveat, Grade
 from physics.weather import CLASSES, Weather
+from physics.wind import REPORT_INTERVAL, WindSeries, steady_wind
 from scenarios.scenario import Wind
 from twin.plant import Plant
 from twin.source import weather_from
@@ -32,10 +35,13 @@ class Outlook:
     ----------
     central : Weather or None
         The best estimate; ``None`` when direction is unknown, and then there is no best estimate of a place.
+    course : WindSeries or None
+        The best estimate as it changes in time, on the release's clock; ``central`` is that of now.
     members : tuple of Weather
         Winds the outer edge is searched over.
     spread : float
-        Angle added to each side of the outer edge, radians; pi is all round.
+        Angle added to each side of the outer edge, radians: uncertainty, and what the wind turns on its course; pi is
+        all round.
     caveats : tuple of Caveat
     """
 
@@ -43,6 +49,7 @@ class Outlook:
     members: tuple[Weather, ...]
     spread: float
     caveats: tuple[Caveat, ...]
+    course: WindSeries | None = None
 
     @property
     def reference(self) -> Weather:
@@ -50,10 +57,32 @@ class Outlook:
         return self.central or self.members[0]
 
 
-def outlook(plant: Plant, snapshot: Snapshot | None, wind: Wind | None) -> Outlook:
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """A wind that was measured while the release went on: s since it began, and the weather then."""
+
+    at: float
+    weather: Weather
+
+
+def outlook(
+    plant: Plant,
+    snapshot: Snapshot | None,
+    wind: Wind | None,
+    *,
+    felt: tuple[Felt, ...] = (),
+    elapsed: float = 0.0,
+) -> Outlook:
     """Winds for a forecast from the station's reading, or from a wind that stands in for it.
 
     Wind that is Bad, stale, absent or calm gives circles; nothing favourable is assumed from a missing value.
+
+    Parameters
+    ----------
+    felt : tuple of Felt
+        Winds since the release began, in order of time.
+    elapsed : float
+        s since it began.
     """
     if snapshot is None:
         weather, circle, caveats = None, _default(plant), list[Caveat]()
@@ -65,7 +94,8 @@ def outlook(plant: Plant, snapshot: Snapshot | None, wind: Wind | None) -> Outlo
         return _given(weather or circle, wind, caveats, station=weather is not None)
     if weather is None:
         return _circles(circle, caveats)
-    return _around(weather, caveats)
+    past = [(item.at, item.weather) for item in felt if item.at < elapsed]
+    return _turning(_around(weather, caveats), [*past, (elapsed, weather)])
 
 
 def _default(plant: Plant) -> Weather:
@@ -85,11 +115,60 @@ def _given(base: Weather, wind: Wind, caveats: list[Caveat], *, station: bool) -
         wind_from_direction=wind.from_direction,
         stability_class=stability,
     )
-    found = _around(weather, caveats)
+    found = _turning(_around(weather, caveats), [(0.0, weather), *_changes(weather, wind)])
     if wind.stability is None and not station:
         stable = tuple(replace(member, stability_class=CLASSES[-1]) for member in found.members)
         return replace(found, members=found.members + stable)
     return found
+
+
+def _changes(weather: Weather, wind: Wind) -> list[tuple[float, Weather]]:
+    found = []
+    for change in wind.changes:
+        weather = replace(
+            weather,
+            wind_speed=max(change.speed, 0.01),
+            wind_from_direction=change.from_direction,
+            stability_class=change.stability or weather.stability_class,
+        )
+        found.append((change.at, weather))
+    return found
+
+
+def _turning(found: Outlook, course: list[tuple[float, Weather]]) -> Outlook:
+    """Give an outlook its course: winds by their time, s; the outer edge takes in every direction on it, and each wind.
+
+    Winds that are calm for a while leave no direction: then there is no best estimate of a place either.
+    """
+    if found.central is None:
+        return found
+    winds = [weather for _, weather in course]
+    if any(weather.wind_speed < CALM for weather in winds):
+        says = f"The wind falls below {CALM:g} m/s on its course: it has no direction to trust then."
+        return _circles(found.central, [*found.caveats, Caveat(Grade.DEGRADED, "wind", says)])
+    central = found.central
+    series = WindSeries(
+        time=np.array([at for at, _ in course]),
+        speed=np.array([weather.wind_speed for weather in winds]),
+        from_direction=np.array([weather.wind_from_direction for weather in winds]),
+        stability=tuple(weather.stability_class for weather in winds),
+        averaging_interval=REPORT_INTERVAL,
+        reference_height=central.reference_height,
+        roughness_length=central.roughness_length,
+    )
+    turns = [_turn(weather.wind_from_direction - central.wind_from_direction) for weather in winds]
+    extremes = (min(winds, key=lambda weather: weather.wind_speed), max(winds, key=lambda weather: weather.wind_speed))
+    return replace(
+        found,
+        course=series,
+        members=tuple(dict.fromkeys((*found.members, *extremes))),
+        spread=min(found.spread + math.radians(max(abs(turn) for turn in turns)), math.pi),
+    )
+
+
+def _turn(degrees: float) -> float:
+    """The same angle between -180 and 180 degrees."""
+    return (degrees + 180.0) % 360.0 - 180.0
 
 
 def _around(weather: Weather, caveats: list[Caveat]) -> Outlook:
@@ -103,6 +182,7 @@ def _around(weather: Weather, caveats: list[Caveat]) -> Outlook:
         members=tuple(replace(weather, wind_speed=speed) for speed in speeds),
         spread=math.radians(NORMAL_95 * weather.direction_spread),
         caveats=tuple(caveats),
+        course=steady_wind(weather),
     )
 
 

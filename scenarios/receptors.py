@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.dispersion.carried import CarriedCloud, Mapper
 from physics.dispersion.cloud import Cloud
 from physics.harm.shelter import TYPICAL_AIR_EXCHANGE, indoor
 from physics.harm.toxic_load import Level, level_ratios, toxic_load
@@ -95,13 +96,14 @@ def exposures(
     areas: Sequence[PopulationArea],
     *,
     source: tuple[float, float],
-    best: Cloud | None,
+    best: CarriedCloud | None,
     outer: tuple[Cloud, ...],
     winds: Outlook,
     levels: tuple[Level, ...],
     exponent: float | None,
     times: Array,
     sheltered: Mapping[str, float],
+    map: Mapper = map,
 ) -> tuple[Exposure, ...]:
     """Exposure of the worst point of each area to a release, people going indoors when ``sheltered`` says, s.
 
@@ -109,6 +111,8 @@ def exposures(
     ----------
     times : ndarray, shape (t,)
         Middles of even steps, s.
+    map : callable
+        Runs one task for each time.
     """
     if not areas:
         return ()
@@ -135,8 +139,7 @@ def exposures(
         envelope = np.maximum(envelope, breathed(cloud.mole_fraction(x, y, 0.0, times)))
     middle = np.full((times.size, len(areas)), np.nan)
     if best is not None:
-        x, y = along_and_across(points, source, best.weather)
-        middle = breathed(best.mole_fraction(x, y, 0.0, times))
+        middle = breathed(best.at(np.column_stack([points, np.zeros(len(points))]), times, map=map))
     return tuple(
         _exposure(middle[:, i], envelope[:, i], levels, exponent, times, known=best is not None)
         for i in range(len(areas))

@@ -126,7 +126,6 @@ def zones(data: xr.Dataset) -> list[dict[str, Any]]:
                     "exposure_s": exposure,
                     "beyond_limit": beyond or limited,
                     "best_beyond_limit": best_limited or (best is not None and best >= _ALMOST * FARTHEST),
-                    "beyond_handover": outer is not None and outer > data.attrs["handover_m"] > 0.0,
                     "says": _zone_says(outer, exposure, beyond=beyond, limited=limited),
                 }
             )

@@ -36,6 +36,7 @@ GROUND_LAYER = 2.0
 """Least sigma z, m: the correlations are of maxima near the ground, where trials had their lowest sensors (1 m)."""
 _TOP_HAT = 1.0 / math.sqrt(2.0)
 """Sigma of the Gaussian that has the lateral extent at 1/e of its peak."""
+_JUST_BEYOND = 1e-6
 _PUFF_SPEED, _PUFF_GROWTH = 0.4, 1.2
 """Of a dense puff: speed over the wind at 10 m, and growth of R² over sqrt(g' V) t (Britter and McQuaid 1988)."""
 
@@ -70,8 +71,8 @@ def britter_mcquaid_plume(
     """
     dense = correlation_of(source, weather)
     speed, stability = dense.wind_speed, weather.stability_class
-    x = np.geomspace(NEAREST, FARTHEST, NODES)
     end = max(dense.last_distance, NEAREST)
+    x = np.unique(np.concatenate([np.geomspace(NEAREST, FARTHEST, NODES), [end, end * (1.0 + _JUST_BEYOND)]]))
     per_fraction = _density_of_vapour(source, weather)
     factor = averaging_factor(sigma_set, averaging_time)
     at_end = np.array([end])

@@ -13,9 +13,19 @@ from numpy.typing import ArrayLike, NDArray
 from physics.cards import Caveat
 from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff
 from physics.dispersion.degadis.plume import degadis_plume
+from physics.dispersion.gaussian_track import gaussian_puff_track, gaussian_track
 from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
-from physics.dispersion.sigma import BRIGGS_RURAL
-from physics.dispersion.similarity_plume import similarity_plume
+from physics.dispersion.sigma import (
+    BRIGGS_RURAL,
+    BRIGGS_URBAN,
+    CCPS_PUFF,
+    ISC3_RURAL,
+    SPICER_HAVENS,
+    TNO,
+    TNO_PUFF,
+    SigmaSet,
+)
+from physics.dispersion.similarity_plume import HIGHEST_SOURCE, similarity_plume
 from physics.dispersion.track import Aim, PlumeTrack, PuffTrack, Source
 from physics.quantities import GRAVITY
 from physics.weather import Weather
@@ -208,38 +218,64 @@ class PuffModel(Protocol):
         """Give the puff of a source."""
 
 
+def _gaussian(sigma_set: SigmaSet) -> PlumeModel:
+    def run(source: Source, weather: Weather, *, averaging_time: float) -> PlumeTrack:
+        return gaussian_track(source, weather, sigma_set, averaging_time=averaging_time)
+
+    return run
+
+
+def _gaussian_puff(sigma_set: SigmaSet) -> PuffModel:
+    def run(source: Source, weather: Weather, *, averaging_time: float) -> PuffTrack:
+        return gaussian_puff_track(source, weather, sigma_set, averaging_time=averaging_time)
+
+    return run
+
+
+RURAL_SETS = (BRIGGS_RURAL, SPICER_HAVENS, TNO, ISC3_RURAL)
+RURAL = tuple(f"gaussian-plume-{item.name}" for item in RURAL_SETS)
+URBAN = ("gaussian-plume-briggs-urban",)
+GAUSSIAN_SETS = {f"gaussian-plume-{item.name}": item for item in (*RURAL_SETS, BRIGGS_URBAN)}
+PUFF_SETS = {"gaussian-puff-ccps": CCPS_PUFF, "gaussian-puff-tno": TNO_PUFF}
+
 PLUMES: Mapping[str, PlumeModel] = {
+    "similarity-plume": similarity_plume,
     "degadis": degadis_plume,
     "britter-mcquaid-plume": britter_mcquaid_plume,
-    "similarity-plume": similarity_plume,
+    **{name: _gaussian(item) for name, item in GAUSSIAN_SETS.items()},
 }
 """Models of steady plumes by registry name."""
 PUFFS: Mapping[str, PuffModel] = {
     "britter-mcquaid-puff": britter_mcquaid_puff,
+    **{name: _gaussian_puff(item) for name, item in PUFF_SETS.items()},
 }
 """Models of instantaneous clouds by registry name."""
 
-DENSE = ("degadis", "britter-mcquaid-plume")
-PASSIVE = ("similarity-plume", "degadis")
-INSTANTANEOUS_DENSE = ("britter-mcquaid-puff",)
-INSTANTANEOUS_PASSIVE = ("britter-mcquaid-puff",)
-"""Models that apply to each kind of release; the first is the best estimate."""
+URBAN_ROUGHNESS = 0.5
+"""Roughness length from which ground counts as built up, m: suburbs (Wieringa 1992; from memory, unverified)."""
+
+
+def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
+    """Models that apply, the best estimate's first."""
+    if source.aim is Aim.INSTANTANEOUS:
+        return ("britter-mcquaid-puff",) if dense else tuple(PUFF_SETS)
+    if dense:
+        return "degadis", "britter-mcquaid-plume"
+    by_class = URBAN if weather.roughness_length >= URBAN_ROUGHNESS else RURAL
+    return by_class if source.height > HIGHEST_SOURCE else ("similarity-plume", *by_class)
 
 
 def applicable(source: Source, weather: Weather) -> tuple[Choice, ...]:
     """Every model that applies to a release in a weather, the best estimate's first, each with its reason."""
     density = density_of(source, weather)
-    at_once = source.aim is Aim.INSTANTANEOUS
     if density.dense:
-        names = INSTANTANEOUS_DENSE if at_once else DENSE
         why = (
             f"heavier than air: its Richardson number stays above {PASSIVE_RICHARDSON:g} for {density.reach:.0f} m, "
             f"more than {DENSE_REACH:g} m"
         )
     else:
-        names = INSTANTANEOUS_PASSIVE if at_once else PASSIVE
         why = f"passive: its density counts no farther than {density.reach:.0f} m from the source"
-    return tuple(Choice(model=name, why=why) for name in names)
+    return tuple(Choice(model=name, why=why) for name in _names(source, weather, dense=density.dense))
 
 
 def answer(model: str, source: Source, weather: Weather, *, averaging_time: float = 600.0) -> Answer:

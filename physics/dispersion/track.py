@@ -24,6 +24,8 @@ _NARROW = 1e-6
 """Flat half-width over sigma below which a profile is a Gaussian."""
 WELL_MIXED = 1.6
 """Sigma z over the lid's height from which a cloud is even from ground to lid (Turner 1970)."""
+_BESIDE = 8.0
+"""Sigmas beside a plume from which nothing of it is summed: a Gaussian there is 1e-14 of its middle."""
 _IMAGES = 3
 """Pairs of images of the lid that are summed below that."""
 
@@ -176,25 +178,37 @@ def presences(nodes: Array, travel: Array, sigma_x: Array, duration: float, time
 
 
 @kernel
+def plume_value(
+    x: float, y: float, z: float, nodes: Array, table: Array, lid: float, upwind: float
+) -> tuple[float, int, float]:
+    """Mole fraction of a steady plume at one point, and the place in its table; 0 where it does not reach.
+
+    A cloud that creeps against the wind is nowhere stronger, or earlier, than on the axis as far from the source.
+    """
+    distance = math.hypot(x, y) if upwind > 0.0 else x
+    if distance > nodes[nodes.size - 1] or x < min(-upwind, 0.0):
+        return 0.0, 0, 0.0
+    abeam, beside = place(nodes, x)
+    widest = max(table[_SIGMA_Y, abeam], table[_SIGMA_Y, abeam + 1])
+    if abs(y) > max(table[_FLAT, abeam], table[_FLAT, abeam + 1]) + _BESIDE * widest:
+        return 0.0, 0, 0.0
+    low, share = (abeam, beside) if upwind <= 0.0 else place(nodes, distance)
+    bent = _logarithmic(nodes, low, share)
+    sigma_y = log_between(table[_SIGMA_Y], abeam, _logarithmic(nodes, abeam, beside))
+    value = log_between(table[_AMPLITUDE], low, bent)
+    value *= across(y, between(table[_FLAT], abeam, beside), sigma_y)
+    sigma_z = log_between(table[_SIGMA_Z], low, bent)
+    centre, power = between(table[_CENTRE], low, share), between(table[_POWER], low, share)
+    return min(value * upright(z, centre, sigma_z, power, lid), 1.0), low, share
+
+
+@kernel
 def plume_points(
     x: Array, y: Array, z: Array, nodes: Array, table: Array, lid: float, upwind: float, present: Array, out: Array
 ) -> None:
     """Add a plume's mole fractions to ``out`` (time, point); ``present`` (node, time) is its share, see `presences`."""
-    last = nodes[nodes.size - 1]
     for p in range(x.size):
-        # a cloud that creeps against the wind is nowhere stronger, or earlier, than on the axis as far from the source
-        distance = math.hypot(x[p], y[p]) if upwind > 0.0 else x[p]
-        if distance > last or x[p] < min(-upwind, 0.0):
-            continue
-        low, share = place(nodes, distance)
-        bent = _logarithmic(nodes, low, share)
-        abeam, beside = place(nodes, x[p])
-        sigma_y = log_between(table[_SIGMA_Y], abeam, _logarithmic(nodes, abeam, beside))
-        value = log_between(table[_AMPLITUDE], low, bent)
-        value *= across(y[p], between(table[_FLAT], abeam, beside), sigma_y)
-        sigma_z = log_between(table[_SIGMA_Z], low, bent)
-        centre, power = between(table[_CENTRE], low, share), between(table[_POWER], low, share)
-        value = min(value * upright(z[p], centre, sigma_z, power, lid), 1.0)
+        value, low, share = plume_value(x[p], y[p], z[p], nodes, table, lid, upwind)
         if value == 0.0:
             continue
         for t in range(out.shape[0]):
@@ -283,7 +297,7 @@ class PlumeTrack:
     averaging_time: float = 600.0
     says: tuple[str, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    _table: Array = field(init=False, repr=False)
+    table: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Gather the table kernels read."""
@@ -292,7 +306,7 @@ class PlumeTrack:
         if not (np.all(np.isfinite(self.travel_time)) and np.all(np.isfinite(self.sigma_x))):
             raise ValueError("a cloud's travel may not hold NaN or infinity")
         _checked(self.distance, table, "distances")
-        object.__setattr__(self, "_table", table)
+        object.__setattr__(self, "table", table)
 
     def at(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0) -> Array:
         """Mole fraction at points of the steady cloud; same shape as the coordinates, m, broadcast together."""
@@ -314,7 +328,7 @@ class PlumeTrack:
         present = np.ones((self.distance.size, times.size))
         if np.any(np.isfinite(times)):
             presences(self.distance, self.travel_time, self.sigma_x, duration, times, present)
-        plume_points(points[0], points[1], points[2], self.distance, self._table, self.lid, self.upwind, present, out)
+        plume_points(points[0], points[1], points[2], self.distance, self.table, self.lid, self.upwind, present, out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -346,7 +360,7 @@ class PuffTrack:
     averaging_time: float = 600.0
     says: tuple[str, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    _table: Array = field(init=False, repr=False)
+    table: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Gather the table kernels read."""
@@ -354,14 +368,14 @@ class PuffTrack:
         rows += [self.vertical_power, self.centre, self.sigma_x, self.flat_half_length]
         table = np.array(rows, dtype=np.float64)
         _checked(self.time, table, "times")
-        object.__setattr__(self, "_table", table)
+        object.__setattr__(self, "table", table)
 
     def at(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, time: ArrayLike) -> Array:
         """Mole fraction at points and times, shape (time, *points)."""
         shape, (along, beside, above) = _points(x, y, z)
         times = np.atleast_1d(np.asarray(time, dtype=np.float64))
         out = np.empty((times.size, along.size))
-        puff_points(along, beside, above, times, self.time, self._table, self.lid, out)
+        puff_points(along, beside, above, times, self.time, self.table, self.lid, out)
         return out.reshape(times.size, *shape)
 
     def greatest(self, x: ArrayLike, y: ArrayLike = 0.0, z: ArrayLike = 0.0, *, steps: int = 400) -> Array:

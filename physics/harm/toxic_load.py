@@ -135,7 +135,7 @@ def levels_of(of: Substance) -> tuple[Level, ...]:
     return ()
 
 
-def level_ratios(level: Level, fractions: Array, *, step: float, exponent: float | None) -> Array:
+def level_ratios(level: Level, fractions: NDArray[Any], *, step: float, exponent: float | None) -> Array:
     """Exposure over guideline of one level, by point; a zone is where it is at least 1.
 
     Parameters

@@ -11,7 +11,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from physics.dispersion.cloud import Cloud
+from physics.dispersion.carried import CarriedCloud
 from physics.harm.toxic_load import Level, levels_of
 from physics.release import ReleaseTerm
 from physics.substances import substance
@@ -19,7 +19,7 @@ from scenarios.drill.plan import Drill, Move
 from scenarios.drill.report import AreaScore, DrillReport, LogEntry
 from scenarios.forecast import FIRE_BRIGADE_TIME, ForecastError, check_actions
 from scenarios.outlook import Outlook, outlook
-from scenarios.receptors import STEP, Exposure, along_and_across, exposures, people_in
+from scenarios.receptors import STEP, Exposure, exposures, people_in
 from scenarios.scenario import Action, Verb
 from twin.parts import ISOLATING, PopulationArea, ValveRole
 from twin.plant import Plant
@@ -62,9 +62,15 @@ class _World:
             weather=self.winds.reference,
         ).best
 
-    def cloud(self, closed: dict[str, float]) -> Cloud:
+    @property
+    def source(self) -> tuple[float, float]:
+        """Where the release is, m east and north."""
+        return self.plant.location(self.drill.scenario.part)[:2]
+
+    def cloud(self, closed: dict[str, float]) -> CarriedCloud:
         assert self.winds.central is not None
-        return Cloud(self.release(closed), self.winds.central)
+        assert self.winds.course is not None
+        return CarriedCloud(self.release(closed), self.winds.course, self.winds.central, place=self.source)
 
 
 def run_drill(drill: Drill, plant: Plant, *, snapshot: Snapshot | None = None) -> DrillReport:
@@ -160,11 +166,9 @@ def _can_be_closed_by(now: float, world: _World, move: Move) -> bool:
 
 def _air_at(now: float, world: _World, tag: str) -> float:
     east, north, _ = world.plant.location(tag)
-    source = world.plant.location(world.drill.scenario.part)[:2]
     cloud = world.cloud(dict(world.closed))
-    along, across = along_and_across(np.array([[east, north]]), source, cloud.weather)
     # at the ground: near the source the cloud's depth is not known well enough to stand above it
-    return float(cloud.mole_fraction(along, across, 0.0, max(now, 1.0))[0, 0])
+    return float(cloud.at([[east, north, 0.0]], [max(now, 1.0)])[0, 0])
 
 
 def _stroke(environment: simpy.Environment, world: _World, move: Move) -> Steps:
@@ -213,10 +217,10 @@ def _score(world: _World, area: PopulationArea, acted: Exposure, idle: Exposure)
     )
 
 
-def _exposed(world: _World, cloud: Cloud, steps: Array, sheltered: dict[str, float]) -> tuple[Exposure, ...]:
+def _exposed(world: _World, cloud: CarriedCloud, steps: Array, sheltered: dict[str, float]) -> tuple[Exposure, ...]:
     return exposures(
         tuple(world.plant.population_areas.values()),
-        source=world.plant.location(world.drill.scenario.part)[:2],
+        source=world.source,
         best=cloud,
         outer=(),
         winds=world.winds,

@@ -9,7 +9,7 @@ import pytest
 
 from physics import _jit
 from physics.dispersion.plume import plume_at, vertical_factor
-from physics.dispersion.sigma import BRIGGS_RURAL, spread
+from physics.dispersion.track import BRIGGS_RURAL, spread
 
 
 def write(folder, sigma):
@@ -49,9 +49,9 @@ def test_a_changed_callee_in_another_file_is_noticed(tmp_path):
 
 
 def test_key_covers_imported_kernel_modules():
-    own = _jit._kernel_modules("physics.dispersion.cloud")
-    assert "physics.dispersion.sigma" in own
-    assert _jit.module_key("physics.dispersion.cloud") != _jit.module_key("physics.dispersion.sigma")
+    own = _jit._kernel_modules("physics.dispersion.carried")
+    assert "physics.dispersion.track" in own
+    assert _jit.module_key("physics.dispersion.carried") != _jit.module_key("physics.dispersion.track")
 
 
 def test_compiled_equals_python():
