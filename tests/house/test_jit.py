@@ -9,7 +9,7 @@ import pytest
 
 from physics import _jit
 from physics.dispersion.plume import plume_at, vertical_factor
-from physics.dispersion.track import BRIGGS_RURAL, spread
+from physics.dispersion.sigma import BRIGGS_RURAL, spread
 
 
 def write(folder, sigma):
