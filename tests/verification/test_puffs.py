@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from physics.cards import ModelInputError
 from physics.dispersion.plume import gaussian_plume
 from physics.dispersion.puffs import PuffRun, Start, cumulative_load
-from physics.dispersion.puffs.pieces import AGE, CROSS, EAST, MASS, NORTH, X, Y
+from physics.dispersion.puffs.pieces import AGE, EAST, MASS, X, Y
 from physics.dispersion.puffs.receptors import fill_places
 from physics.dispersion.puffs.timeline import size_at
-from physics.dispersion.sigma import BRIGGS_RURAL, BRIGGS_URBAN, SIGMA_SETS, TNO_PUFF, virtual_distance
+from physics.dispersion.sigma import BRIGGS_RURAL, BRIGGS_URBAN, SIGMA_SETS, virtual_distance
 from physics.models import MODELS
 from physics.release import ReleaseTerm
 from physics.wind import WindSeries
@@ -260,34 +260,6 @@ def test_a_lid_fills_evenly():
     found = run.at([(5000.0, 0.0, z) for z in (0.0, 25.0, 49.0)], [30_000.0])[0]
     sigma_y = float(BRIGGS_RURAL.sigma_y(5000.0, "B"))
     np.testing.assert_allclose(found, 1.0 / (math.sqrt(2.0 * math.pi) * sigma_y * 4.0 * 50.0), rtol=0.01)
-
-
-def test_a_start_handed_over_goes_on_as_the_plume_behind_a_virtual_source():
-    start = Start(distance=200.0, delay=50.0, sigma_x=5.0, sigma_y=40.0, sigma_z=6.0)
-    run = PuffRun(release((1.0,), (0.0, 36_000.0)), wind(), start=start)
-    x = np.array([500.0, 1500.0, 5000.0])
-    found = run.at([(a, 0.0, 0.0) for a in x], [30_000.0])[0]
-    sigma_y = BRIGGS_RURAL.sigma_y(x - 200.0 + virtual_distance(40.0, BRIGGS_RURAL.crosswind[3]), "D")
-    sigma_z = BRIGGS_RURAL.sigma_z(x - 200.0 + virtual_distance(6.0, BRIGGS_RURAL.vertical[3]), "D")
-    np.testing.assert_allclose(found, 1.0 / (math.pi * 5.0 * sigma_y * sigma_z), rtol=0.02)
-    puffs = run.puffs(50.0 + 1e-6, share=0.5, finest=1e-9)
-    assert puffs[X, 0] == pytest.approx(200.0, abs=1e-3)
-    assert puffs[EAST, 0] == pytest.approx(25.0, rel=1e-3)
-    assert puffs[NORTH, 0] == pytest.approx(1600.0, rel=1e-3)
-    assert run.puffs(49.0).shape[1] == 0
-
-
-def test_a_long_puff_stands_along_the_way_it_came():
-    """TNO's puffs: sigma x 0.13 x along the way, sigma y half a plume's across it; on a slanted grid too."""
-    run = PuffRun(release((100.0,), (0.0, 1.0)), wind(5.0, 225.0), TNO_PUFF, averaging_time=TNO_PUFF.averaging_time)
-    (puff,) = run.puffs(200.0, share=1e9).T
-    along, across = 0.13 * 5.0 * 199.5, float(TNO_PUFF.sigma_y(5.0 * 199.5, "D"))
-    assert puff[EAST] == pytest.approx(0.5 * (along**2 + across**2), rel=1e-6)
-    assert puff[CROSS] == pytest.approx(0.5 * (along**2 - across**2), rel=1e-6)
-    x = np.arange(300.0, 1200.0, 10.0)
-    frame = run.grid(x, x, 0.0, [200.0])[0]
-    truth = run.at([(a, b, 0.0) for b in x for a in x], [200.0]).reshape(frame.shape)
-    assert np.max(np.abs(frame - truth)) < 1e-3 * truth.max()
 
 
 def test_a_front_passes_when_the_wind_has_carried_it():

@@ -19,6 +19,7 @@ CUT_OFF = 4.0
 """Standard deviations from its centre at which a puff ends on a grid: e^-8 of its middle is left out there."""
 _STRIP = 64  # rows kept in the nearer cache while all puffs are added to them
 _BLOCK = 16  # cells added at once; a row of a strip is a whole number of them long
+_UPRIGHT = 1e-4  # correlation of east and north below which a puff's axes are the grid's
 _ROOT_2_PI = math.sqrt(2.0 * math.pi)
 
 
@@ -28,6 +29,8 @@ def shapes(puffs: Array, count: int, z: float, height: float, lid: float, out: A
     scale = math.sqrt(0.5 * LOG2_E)
     for k in range(count):
         east, cross, north, deep = puffs[EAST, k], puffs[CROSS, k], puffs[NORTH, k], puffs[DEEP, k]
+        if abs(cross) < _UPRIGHT * math.sqrt(east * north):
+            cross = 0.0
         square = max(east * north - cross * cross, 1e-300)
         a = math.sqrt(north / square)
         out[0, k], out[1, k] = puffs[X, k], puffs[Y, k]
@@ -105,9 +108,14 @@ def _add_puff(rows: Array, k: int, grid: Array, first_row: int, strip: Single, s
             for i in range(begin, min(int(middle + half) + 1, i1), _BLOCK):
                 _add_block(scaled, shape[i - i0 : i - i0 + _BLOCK], row[i : i + _BLOCK])
         return
-    i0, i1 = max(math.ceil(left), 0), min(int(right) + 1, width)
+    _half_rows(grid[2] + grid[3] * (first_row + j0) - py, grid[3], c / reach, reach / (a * grid[1]), halves)
     for j in range(j0, j1):
         dy = grid[2] + grid[3] * (first_row + j) - py
+        middle, half = (px - b * dy / a - grid[0]) / grid[1], halves[j - j0]
+        if middle + half < 0.0 or middle - half > width - 1.0:
+            continue
+        i0 = max(int(middle - half), 0) // _BLOCK * _BLOCK
+        i1 = min((int(middle + half) // _BLOCK + 1) * _BLOCK, width)
         begin = a * (grid[0] + grid[1] * i0 - px) + b * dy
         _add_tilted(weight * across[j - j0], np.float32(begin), np.float32(a * grid[1]), strip[j, i0:i1])
 

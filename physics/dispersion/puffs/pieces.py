@@ -123,6 +123,15 @@ def _from_a_jump(line: Timeline, emitted: Emission, t: float) -> float:
 
 
 @kernel
+def _length(line: Timeline, emitted: Emission, leaving: float, t: float, wide: float) -> float:
+    """Sigma of a puff along its way, m."""
+    if line.rows_x.shape[0] > 0:
+        return max(length_at(line, leaving, t), LEAST_SIGMA)
+    more = emitted.sigma_x**2 - emitted.sigma_y**2
+    return math.sqrt(max(wide * wide + more, LEAST_SIGMA**2))
+
+
+@kernel
 def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float, puffs: Array) -> int:
     """Fill ``puffs`` (8, capacity) with what is in the air at ``t``; gives how many, -1 where there is no room.
 
@@ -134,10 +143,11 @@ def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float
     count = 0
     mass, moment = released(emitted, late)
     wide, deep = size_at(line, late, t)
-    while late > start:  # each stretch is measured by the puff after it, which is hardly narrower
-        apart = _from_a_jump(line, emitted, late) / max(wide, LEAST_SIGMA)
+    long = _length(line, emitted, late, t, wide)
+    while late > start and mass > 0.0:  # each stretch is measured by the puff after it, which is hardly shorter
+        apart = _from_a_jump(line, emitted, late) / long
         fine = min(SHARE_BY_A_JUMP + (1.0 - SHARE_BY_A_JUMP) * apart / EDGE, 1.0)
-        early = max(_earlier(line, late, max(fine * share * wide, finest)), start)
+        early = max(_earlier(line, late, max(fine * share * min(long, max(wide, LEAST_SIGMA)), finest)), start)
         before, earlier_moment = released(emitted, early)
         part = mass - before
         if part > 0.0:
@@ -146,6 +156,7 @@ def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float
             leaving = min(max((moment - earlier_moment) / part, early), late)
             wide, deep = size_at(line, leaving, t)
             wide, deep = max(wide, LEAST_SIGMA), max(deep, LEAST_SIGMA)
+            long = _length(line, emitted, leaving, t, wide)
             from_east, from_north = way_at(line, leaving)
             puffs[X, count] = emitted.x + east - from_east
             puffs[Y, count] = emitted.y + north - from_north
@@ -157,8 +168,11 @@ def cut(line: Timeline, emitted: Emission, t: float, share: float, finest: float
             if emitted.sigma_x != emitted.sigma_y or emitted.distance > 0.0:
                 _begin(line, emitted, leaving, puffs[:, count])
             if line.rows_x.shape[0] > 0:
-                _lengthen(length_at(line, leaving, t), wide, east - from_east, north - from_north, puffs[:, count])
+                _lengthen(long, wide, east - from_east, north - from_north, puffs[:, count])
             count += 1
+        else:
+            wide, deep = size_at(line, early, t)
+            long = _length(line, emitted, early, t, wide)
         late, mass, moment = early, before, earlier_moment
     return count
 
