@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from physics.dispersion.puffs import PuffRun, Start
-from physics.dispersion.puffs.pieces import CROSS, EAST, NORTH, X
+from physics.dispersion.puffs.pieces import CROSS, EAST, NORTH, X, Y
 from physics.dispersion.sigma import BRIGGS_RURAL, TNO_PUFF, virtual_distance
 from physics.release import ReleaseTerm
 from physics.wind import WindSeries
@@ -86,3 +86,13 @@ def test_a_release_that_begins_late_is_one_that_begins_now():
     there, here = late.puffs(5400.0), now.puffs(1800.0)
     assert there.shape == here.shape
     np.testing.assert_allclose(there, here, rtol=1e-6, atol=1e-6)
+
+
+def test_a_start_lies_with_the_wind_of_its_own_time():
+    """Handed over 200 m along the wind in which it came there, to the north-east here, and long that way."""
+    start = Start(distance=200.0, delay=50.0, sigma_x=5.0, sigma_y=40.0, sigma_z=6.0)
+    run = PuffRun(release(), wind(direction=225.0), start=start, place=(1000.0, 2000.0))
+    puff = run.puffs(50.0 + 1e-6, share=0.5, finest=1e-9)[:, 0]
+    assert puff[X] - 1000.0 == pytest.approx(200.0 / math.sqrt(2.0), abs=1e-3)
+    assert puff[Y] - 2000.0 == pytest.approx(200.0 / math.sqrt(2.0), abs=1e-3)
+    assert puff[CROSS] == pytest.approx(0.5 * (25.0 - 1600.0), rel=1e-3)
