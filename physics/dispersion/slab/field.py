@@ -11,7 +11,6 @@ from scipy.special import erf
 
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab.air import Air
-from physics.dispersion.slab.entrainment import along_wind
 
 Array = NDArray[np.float64]
 
@@ -119,8 +118,9 @@ def along(x: Array, extent: Array, times: Array) -> Array:
     return found
 
 
-def front(rows: Array, air: Air) -> Array:
+def front(rows: Array) -> Array:
     """Spread along the wind of a plume's front and tail, m: what a puff's ends would have grown by then."""
-    speeds = np.array([along_wind(row[c.WIND], 0.0, row[c.CENTRE], row[c.TOP], air) for row in rows])
-    steps = 0.5 * (speeds[1:] + speeds[:-1]) * np.diff(rows[:, c.TIME])
-    return np.concatenate([[0.0], np.cumsum(steps)])
+    speeds = rows[:, c.ENTRAIN_LONG]
+    grown: Array = np.zeros(speeds.size)
+    np.cumsum(0.5 * (speeds[1:] + speeds[:-1]) * np.diff(rows[:, c.TIME]), out=grown[1:])
+    return grown

@@ -14,9 +14,9 @@ from physics.dispersion.slab.thermodynamics import Gas
 
 Array = NDArray[np.float64]
 
-TOLERANCE = 1e-5
+TOLERANCE = 1e-4
 """Relative error of a step."""
-LARGEST = 0.1
+LARGEST = 0.2
 """Largest step over the way since the start."""
 _ROWS = 4000
 _ALMOST = 0.9999

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from physics._jit import kernel
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab.air import Air, way_to, wind_at
+from physics.dispersion.slab.entrainment import along_wind
 from physics.dispersion.slab.rates import Release, look, pressed, rates
 from physics.dispersion.slab.thermodynamics import Gas
 
@@ -124,6 +125,8 @@ def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Rele
     if memory[c.CHOKED] > 0.0:
         y[c.MOMENTUM] = free + pressed(out[c.DENSITY], out[c.HALF], out[c.TALL], air)
     top = out[c.TOP]
+    if memory[c.PHASE] == 0.0:
+        out[c.ENTRAIN_LONG] = along_wind(out[c.WIND], 0.0, out[c.CENTRE], top, air)
     over = wind_at(top, air) * top - way_to(top, air)
     memory[c.WIND_OFFSET] = min(memory[c.WIND_OFFSET], over)
 

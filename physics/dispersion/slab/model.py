@@ -49,7 +49,7 @@ def _plume(source: Source, weather: Weather, case: SlabCase, rows: Array, averag
     spread = field.meander(
         rows, averaging_time=averaging_time, duration=source.duration, source_flux=_flux(source, case), air=case.air
     )
-    smeared = field.front(rows, case.air)
+    smeared = field.front(rows)
     kept = rows[:, c.AT] >= 0.0
     return PlumeTrack(
         model=MODEL, distance=np.ascontiguousarray(rows[kept, c.AT]),

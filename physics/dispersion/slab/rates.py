@@ -19,7 +19,7 @@ from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
-_WIND_TURNS, _WIND_TOLERANCE = 40, 1e-9
+_WIND_TURNS, _WIND_TOLERANCE = 40, 1e-8
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""
 _SPEED_PART = 0.70
@@ -28,7 +28,7 @@ _SPEED_PART = 0.70
 The published formula names the density alone. SLAB's output widens with the speed as well, by its iteration within a
 step; the part is that with which the flat width of its second example comes out (2026-11-22). No trial was used.
 """
-_NUDGE = 1e-4
+_NUDGE = 1e-3
 """Relative step by which a density's change along the way is found."""
 
 

@@ -29,7 +29,7 @@ JET_RISE, JET_ENTRAINMENT, JET_CROSS = 0.9, 0.4, 1.2
 _LEAST_DILUTION = 0.999
 _FIRST = 0.01
 """Part of a pool's half-length at which its cloud starts."""
-_SEARCH_TOLERANCE, _SEARCH_LARGEST = 1e-3, 0.2
+_SEARCH_TOLERANCE, _SEARCH_LARGEST = 1e-2, 0.4
 _WIDER, _HALVINGS, _WIDEST = 2.0, 7, 20
 _ROWS = 400
 
@@ -180,7 +180,7 @@ def _carried(start: Start, gas: Gas, air: Air) -> bool:
     state, memory = start.state.copy(), start.memory.copy()
     memory[c.STOP] = 1.0
     march(
-        start.at, half, _FIRST * half * 10.0, state, memory, gas, air, start.release, _SEARCH_TOLERANCE,
+        start.at, half, 0.25 * half, state, memory, gas, air, start.release, _SEARCH_TOLERANCE,
         _SEARCH_LARGEST, rows,
     )  # fmt: skip
     return bool(memory[c.EVER_CHOKED] == 0.0)
