@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +26,8 @@ from physics.dispersion.sigma import (
     SigmaSet,
 )
 from physics.dispersion.similarity_plume import HIGHEST_SOURCE, similarity_plume
+from physics.dispersion.slab.field import along
+from physics.dispersion.slab.model import SlabRun, slab_plume, slab_puff, slab_run
 from physics.dispersion.track import Aim, PlumeTrack, PuffTrack, Source
 from physics.quantities import GRAVITY
 from physics.weather import Weather
@@ -133,6 +135,44 @@ class PuffAnswer:
         return float(times[int(np.argmax(self.track.at(x, time=times)))])
 
 
+@dataclass(frozen=True, slots=True)
+class RunAnswer:
+    """A plume that becomes a puff when its release ends; see `Answer`."""
+
+    run: SlabRun
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """See `Answer`."""
+        return self.run.sections.says
+
+    @property
+    def caveats(self) -> tuple[Caveat, ...]:
+        """See `Answer`."""
+        return self.run.sections.caveats
+
+    def mole_fraction(self, x: ArrayLike, y: ArrayLike, z: ArrayLike, time: ArrayLike) -> Array:
+        """See `Answer`."""
+        return self.run.mole_fraction(x, y, z, time=time)
+
+    def _times(self) -> Array:
+        begin, end = float(self.run.extent[0, 0]), float(self.run.extent[0, -1])
+        return np.concatenate([np.linspace(begin, end, 200), self.run.extent[0]])
+
+    def greatest(self, x: ArrayLike, y: ArrayLike, z: ArrayLike) -> Array:
+        """See `Answer`."""
+        section = self.run.sections.at(x, y, z)
+        places = np.broadcast_to(np.asarray(x, dtype=np.float64), section.shape)
+        present = along(places.ravel(), self.run.extent, self._times())
+        found: Array = section * np.max(present, axis=0).reshape(section.shape)
+        return found
+
+    def time_of_greatest(self, x: float) -> float:
+        """See `Answer`."""
+        times = self._times()
+        return float(times[int(np.argmax(along(np.array([float(x)]), self.run.extent, times)[:, 0]))])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A model that applies, and why.
@@ -238,14 +278,33 @@ URBAN = ("gaussian-plume-briggs-urban",)
 GAUSSIAN_SETS = {f"gaussian-plume-{item.name}": item for item in (*RURAL_SETS, BRIGGS_URBAN)}
 PUFF_SETS = {"gaussian-puff-ccps": CCPS_PUFF, "gaussian-puff-tno": TNO_PUFF}
 
+
+def in_neutral_air(weather: Weather) -> Weather:
+    """The same wind at the same height without stratification."""
+    return replace(weather, stability_class="D", obukhov_length_inverse=0.0)
+
+
+def slab_neutral_plume(source: Source, weather: Weather, *, averaging_time: float) -> PlumeTrack:
+    """SLAB's plume as in neutral air, see `NEUTRAL_SLAB`."""
+    return slab_plume(source, in_neutral_air(weather), averaging_time=averaging_time)
+
+
+NEUTRAL_SLAB = "slab-in-neutral-air"
+"""SLAB with the stratification of the air left out: what is taken for dense clouds in unstable air. Britter and McQuaid
+(1988) found no effect of stability on dense plumes in the trials they gathered, where SLAB's entrainment is up to three
+times that of neutral air. The choice was made with the public LNG trials in sight; it raises concentrations."""
+
 PLUMES: Mapping[str, PlumeModel] = {
     "similarity-plume": similarity_plume,
+    "slab": slab_plume,
+    NEUTRAL_SLAB: slab_neutral_plume,
     "degadis": degadis_plume,
     "britter-mcquaid-plume": britter_mcquaid_plume,
     **{name: _gaussian(item) for name, item in GAUSSIAN_SETS.items()},
 }
 """Models of steady plumes by registry name."""
 PUFFS: Mapping[str, PuffModel] = {
+    "slab": slab_puff,
     "britter-mcquaid-puff": britter_mcquaid_puff,
     **{name: _gaussian_puff(item) for name, item in PUFF_SETS.items()},
 }
@@ -258,9 +317,10 @@ URBAN_ROUGHNESS = 0.5
 def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
     """Models that apply, the best estimate's first."""
     if source.aim is Aim.INSTANTANEOUS:
-        return ("britter-mcquaid-puff",) if dense else tuple(PUFF_SETS)
+        return ("slab", "britter-mcquaid-puff") if dense else (*PUFF_SETS, "slab")
     if dense:
-        return "degadis", "britter-mcquaid-plume"
+        slabs = (NEUTRAL_SLAB, "slab") if weather.inverse_obukhov < 0.0 else ("slab",)
+        return *slabs, "degadis", "britter-mcquaid-plume"
     by_class = URBAN if weather.roughness_length >= URBAN_ROUGHNESS else RURAL
     return by_class if source.height > HIGHEST_SOURCE else ("similarity-plume", *by_class)
 
@@ -290,4 +350,8 @@ def answer(model: str, source: Source, weather: Weather, *, averaging_time: floa
     """
     if source.aim is Aim.INSTANTANEOUS:
         return PuffAnswer(PUFFS[model](source, weather, averaging_time=averaging_time))
+    if model in ("slab", NEUTRAL_SLAB) and math.isfinite(source.duration):
+        air = in_neutral_air(weather) if model == NEUTRAL_SLAB else weather
+        run = slab_run(source, air, averaging_time=averaging_time)
+        return PlumeAnswer(run.plume, source.duration) if run.plume is not None and run.puff is None else RunAnswer(run)
     return PlumeAnswer(PLUMES[model](source, weather, averaging_time=averaging_time), source.duration)
