@@ -19,7 +19,8 @@ from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
-_WIND_TURNS, _WIND_TOLERANCE = 40, 1e-8
+_WIND_TURNS, _WIND_TOLERANCE, _COARSE = 40, 1e-8, 1e-6
+_ROOT_TURNS = 60
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""
 _SPEED_PART = 0.70
@@ -70,12 +71,19 @@ def speed_of(
     if lag <= 0.0 or memory[c.PHASE] > 0.0:
         return max(free, least)
     pressure = 0.5 * c.MOMENTUM_SPREAD * c.GRAVITY * lag * mass / (density * density * half_width)
-    critical = float((2.0 * pressure) ** (1.0 / 3.0))
-    if free <= 1.5 * critical:
+    if free <= 0.0 or free * free * free <= 6.75 * pressure:
         memory[c.CHOKED] = c.CRITICAL
-        return max(critical, unpressed / mass + (1.0 - fraction) * wind, least)
-    turn = math.acos(max(1.0 - 13.5 * pressure / free**3, -1.0)) / 3.0
-    return max(free / 3.0 * (1.0 + 2.0 * math.cos(turn)), least)
+        return max((2.0 * pressure) ** (1.0 / 3.0), unpressed / mass + (1.0 - fraction) * wind, least)
+    speed = free
+    for _ in range(_ROOT_TURNS):
+        slope = speed * (3.0 * speed - 2.0 * free)
+        if slope <= 0.0:
+            break
+        moved = (speed * speed * (speed - free) + pressure) / slope
+        speed -= moved
+        if moved <= 1e-12 * speed:
+            break
+    return max(speed, least)
 
 
 @kernel
@@ -109,7 +117,9 @@ def _section(
 
 
 @kernel
-def core(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
+def core(
+    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, tolerance: float, out: Array
+) -> None:  # fmt: skip
     """Fill ``out`` with mixture, speed, section and wind of a state."""
     puff = memory[c.PHASE] > 0.0
     mass = y[c.MASS]
@@ -126,7 +136,7 @@ def core(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release
     for turn in range(_WIND_TURNS):
         found = _section(wind, fraction, density, half, long, centre, lag, y, memory, air, out)
         gap = found - wind
-        if abs(gap) <= _WIND_TOLERANCE * wind:
+        if abs(gap) <= tolerance * wind:
             break
         following = found
         if turn > 0 and gap != gap_before:
@@ -142,7 +152,7 @@ def core(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release
 @kernel
 def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
     """Fill ``out`` with what a state means; gives the velocity that carries heat from the ground, m/s."""
-    core(s, y, memory, gas, air, release, out)
+    core(s, y, memory, gas, air, release, _WIND_TOLERANCE, out)
     puff, slumping = memory[c.PHASE] > 0.0, memory[c.MODE] == c.SLUMPING
     mass, half, long, centre = out[c.FLUX], out[c.HALF], out[c.HALF_LONG], out[c.CENTRE]
     side = y[c.SIDE] / mass if slumping else 0.0
@@ -221,7 +231,7 @@ def _plume_rates(
     for k in range(c.PARTS):
         ahead[k] = y[k] + step * dy[k]
     there[c.WIND] = wind
-    core(s + step, ahead, memory, gas, air, release, there)
+    core(s + step, ahead, memory, gas, air, release, _COARSE, there)
     memory[c.CHOKED], memory[c.LAST_TEMPERATURE] = choked, warm
     thinning = math.log(there[c.DENSITY] / density) + _SPEED_PART * math.log(there[c.SPEED] / speed)
     thinning /= step
