@@ -220,7 +220,7 @@ def test_shorter_stretches_converge_in_second_order():
 
 
 def test_the_grid_is_what_receptors_are():
-    """Single precision, four standard deviations and longer stretches: median 0.3 %, p99 1.5 % above 1e-4 of most."""
+    """Single precision, 4.5 standard deviations and longer stretches: median 0.3 %, p99 1.5 % above 1e-4 of most."""
     run = PuffRun(release(height=3.0), TURNING, lid=200.0)
     x, y = np.arange(-200.0, 6000.0, 40.0), np.arange(-2000.0, 5000.0, 40.0)
     frames = run.grid(x, y, 1.5, [600.0, 3000.0])

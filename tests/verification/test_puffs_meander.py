@@ -104,6 +104,17 @@ def test_what_is_taken_out_is_what_the_wind_swings_by():
             assert wide == pytest.approx(left, rel=0.03)
 
 
+def test_nothing_is_taken_out_after_the_record_of_the_wind_ends():
+    """Puffs that leave later are carried by a wind that holds on: they keep the whole of ten minutes' spread."""
+    wind = turbulent_wind(weather("D"), duration=1200.0, seed=0)
+    run = PuffRun(release(), wind)
+    line = run._lasting(4000.0)
+    wide, _ = size_at(line, 1500.0, 1700.0)
+    assert wide == pytest.approx(float(BRIGGS_RURAL.sigma_y(5.0 * 200.0, "D")), rel=0.15)
+    assert wide == pytest.approx(size_at(line._replace(ages=np.zeros(0)), 1500.0, 1700.0)[0], rel=1e-2)
+    assert any("known for 1200 s" in caveat.says for caveat in run.caveats)
+
+
 def test_no_less_is_left_than_over_the_least_averaging_time():
     """A wind that swings far more than the set allows leaves sigma y of 10 s, (10 / 600)^0.2 of that of 600 s."""
     rng = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""Puffs of one instant on an even grid, in single precision, each within four standard deviations of its centre."""
+"""Puffs of one instant on an even grid, in single precision, each within 4.5 standard deviations of its centre."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from physics.dispersion.track import upright
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
-CUT_OFF = 4.0
-"""Standard deviations from its centre at which a puff ends on a grid: e^-8 of its middle is left out there."""
+CUT_OFF = 4.5
+"""Standard deviations from its centre at which a puff ends on a grid: 4e-5 of its middle is left out there."""
 _STRIP = 64  # rows kept in the nearer cache while all puffs are added to them
 _BLOCK = 16  # cells added at once; a row of a strip is a whole number of them long
 _UPRIGHT = 1e-4  # correlation of east and north below which a puff's axes are the grid's

@@ -61,6 +61,8 @@ def resolved_variance(line: Timeline, *, window: float, last: float, ages: Array
             first = np.searchsorted(np.arange(across.size) * step, leaves - 0.5 * window)
             held = _windowed_variance(across, np.asarray(first), max(round(window / step), 2))
         found[:, j] = held
+    for i, leaving in enumerate(leaves):  # a wind that only holds on swings nothing any more
+        found[i] = np.interp(np.minimum(ages, max(last - float(leaving), 0.0)), ages, found[i])
     return found
 
 

@@ -280,7 +280,7 @@ class PuffRun:
     ) -> Single:
         """Concentration on an even grid, kg/m³, shape (times, y, x), float32.
 
-        Each puff ends four standard deviations from its centre.
+        Each puff ends 4.5 standard deviations from its centre.
 
         Parameters
         ----------
