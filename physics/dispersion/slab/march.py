@@ -51,7 +51,7 @@ def _floor(part: int, y: Array) -> float:
 @kernel
 def _step(
     s: float, step: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, slopes: Array,
-    trial: Array, after: Array, ahead: Array, tolerance: float,
+    trial: Array, after: Array, tolerance: float,
 ) -> float:  # fmt: skip
     """Try a step whose first slope stands in ``slopes``; fills ``after``, gives the error over the tolerance."""
     for stage in range(6):
@@ -64,7 +64,7 @@ def _step(
             return 1e9
         if stage == 5:
             after[:] = trial
-        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, ahead, slopes[stage + 1])
+        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, slopes[stage + 1])
     worst = 0.0
     for k in range(c.PARTS):
         off = 0.0
@@ -112,8 +112,10 @@ def _land(y: Array, memory: Array, air: Air, out: Array) -> None:
 def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
     """Bring state and memory into line after a step: a jet's width, bounded momentum, the lagging wind."""
     look(s, y, memory, gas, air, release, out)
+    before, high = memory[c.MODE], y[c.HEIGHT]
     _land(y, memory, air, out)
-    look(s, y, memory, gas, air, release, out)
+    if memory[c.MODE] != before or y[c.HEIGHT] != high:
+        look(s, y, memory, gas, air, release, out)
     y[c.WIDTH] = max(y[c.WIDTH], out[c.HALF])
     y[c.HEIGHT] = max(y[c.HEIGHT], 0.0)
     free = out[c.FLUX] * (out[c.SPEED] - (1.0 - out[c.MASS_FRACTION]) * out[c.WIND])
@@ -132,24 +134,15 @@ def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Rele
 
 
 @kernel
-def _crosses(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
-    """How far a lofted cloud still is above the ground, m; below 0 it has touched down."""
-    look(s, y, memory, gas, air, release, out)
-    return float(out[c.CENTRE] - 0.5 * out[c.TALL])
+def _to_ground(gap: float, memory: Array, out: Array) -> float:
+    """Part of a step to try again where a lofted cloud sinks into the ground in it; 1 where it does not.
 
-
-@kernel
-def _to_ground(
-    s: float, step: float, y: Array, after: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array
-) -> float:  # fmt: skip
-    """Part of a step to try again where a lofted cloud sinks into the ground in it; 1 where it does not."""
-    past = _crosses(s + step, after, memory, gas, air, release, out)
-    if past >= -1e-6 * out[c.TALL]:
+    ``gap`` is the clearance before the step, m; ``out`` the cloud after it.
+    """
+    past = out[c.CENTRE] - 0.5 * out[c.TALL]
+    if memory[c.MODE] != c.LOFTED or past >= -1e-6 * out[c.TALL] or gap <= 1e-6 * out[c.TALL]:
         return 1.0
-    gap = _crosses(s, y, memory, gas, air, release, out)
-    if gap <= 1e-6 * out[c.TALL]:
-        return 1.0
-    return min(max(gap / (gap - past), 0.1), 0.95)
+    return float(min(max(gap / (gap - past), 0.1), 0.95))
 
 
 @kernel
@@ -163,10 +156,10 @@ def march(
     """
     slopes, out = np.zeros((7, c.PARTS)), np.zeros(len(c.COLUMNS))
     trial, after, kept = np.zeros(c.PARTS), np.zeros(c.PARTS), np.zeros(memory.size)
-    ahead = np.zeros(c.PARTS + len(c.COLUMNS))
     start, count = s, 0
     _settle(s, y, memory, gas, air, release, out)
     rows[0], count = out, 1
+    gap = out[c.CENTRE] - 0.5 * out[c.TALL]
     step = 0.05 * largest * reach
     fresh = True
     for _ in range(_TRIES):
@@ -181,20 +174,18 @@ def march(
         if edge > 0.0 and memory[c.PHASE] == 0.0 and s < edge < s + step:
             step = edge - s
         if fresh:
-            rates(s, y, memory, gas, air, release, out, ahead, slopes[0])
+            rates(s, y, memory, gas, air, release, out, slopes[0])
             fresh = False
         kept[:] = memory
-        off = _step(s, step, y, memory, gas, air, release, out, slopes, trial, after, ahead, tolerance)
+        off = _step(s, step, y, memory, gas, air, release, out, slopes, trial, after, tolerance)
         smallest = _SMALLEST * largest * reach
         if off > 1.0 and step > smallest:
             memory[:] = kept
             step = max(step * max(_SHRINK, _SAFE * off**-0.2), smallest)
             continue
-        share = 1.0
-        if memory[c.MODE] == c.LOFTED and step > 1e-6 * reach:
-            share = _to_ground(s, step, y, after, memory, gas, air, release, out)
-            memory[:] = kept
+        share = _to_ground(gap, memory, out) if step > 1e-6 * reach else 1.0
         if share < 1.0:
+            memory[:] = kept
             step = max(step * share, 1e-6 * reach)
             continue
         s = s + step if s + step < end * (1.0 - 1e-12) or end <= 0.0 else end
@@ -202,6 +193,7 @@ def march(
         before = memory[c.MODE]
         _settle(s, y, memory, gas, air, release, out)
         rows[count], count = out, count + 1
+        gap = out[c.CENTRE] - 0.5 * out[c.TALL]
         fresh = True
         grown = _GROWTH if off <= 0.0 else min(_GROWTH, _SAFE * off**-0.2)
         step = step * max(grown, _SHRINK)

@@ -19,7 +19,7 @@ from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
-_WIND_TURNS, _WIND_TOLERANCE, _COARSE = 40, 1e-8, 1e-6
+_WIND_TURNS, _WIND_TOLERANCE = 40, 1e-7
 _ROOT_TURNS = 60
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""
@@ -73,7 +73,7 @@ def speed_of(
     pressure = 0.5 * c.MOMENTUM_SPREAD * c.GRAVITY * lag * mass / (density * density * half_width)
     if free <= 0.0 or free * free * free <= 6.75 * pressure:
         memory[c.CHOKED] = c.CRITICAL
-        return max((2.0 * pressure) ** (1.0 / 3.0), unpressed / mass + (1.0 - fraction) * wind, least)
+        return max(float((2.0 * pressure) ** (1.0 / 3.0)), unpressed / mass + (1.0 - fraction) * wind, least)
     speed = free
     for _ in range(_ROOT_TURNS):
         slope = speed * (3.0 * speed - 2.0 * free)
@@ -118,7 +118,7 @@ def _section(
 
 @kernel
 def core(
-    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, tolerance: float, out: Array
+    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array
 ) -> None:  # fmt: skip
     """Fill ``out`` with mixture, speed, section and wind of a state."""
     puff = memory[c.PHASE] > 0.0
@@ -136,7 +136,7 @@ def core(
     for turn in range(_WIND_TURNS):
         found = _section(wind, fraction, density, half, long, centre, lag, y, memory, air, out)
         gap = found - wind
-        if abs(gap) <= tolerance * wind:
+        if abs(gap) <= _WIND_TOLERANCE * wind:
             break
         following = found
         if turn > 0 and gap != gap_before:
@@ -152,7 +152,7 @@ def core(
 @kernel
 def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> float:
     """Fill ``out`` with what a state means; gives the velocity that carries heat from the ground, m/s."""
-    core(s, y, memory, gas, air, release, _WIND_TOLERANCE, out)
+    core(s, y, memory, gas, air, release, out)
     puff, slumping = memory[c.PHASE] > 0.0, memory[c.MODE] == c.SLUMPING
     mass, half, long, centre = out[c.FLUX], out[c.HALF], out[c.HALF_LONG], out[c.CENTRE]
     side = y[c.SIDE] / mass if slumping else 0.0
@@ -177,14 +177,14 @@ def look(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release
 
 @kernel
 def rates(
-    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, ahead: Array, dy: Array
+    s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, dy: Array
 ) -> None:  # fmt: skip
-    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff; ``ahead`` is room."""
+    """Fill ``dy`` with how the state changes, per metre of a plume or second of a puff."""
     heating = look(s, y, memory, gas, air, release, out)
     if memory[c.PHASE] > 0.0:
         _puff_rates(heating, y, memory, gas, air, out, dy)
     else:
-        _plume_rates(s, heating, y, memory, gas, air, release, out, ahead, dy)
+        _plume_rates(s, heating, y, memory, gas, air, release, out, dy)
 
 
 @kernel
@@ -201,9 +201,46 @@ def _thinning(
 
 
 @kernel
+def _slowing(y: Array, dy: Array, dilution: float, thinner: float, memory: Array, air: Air, out: Array) -> float:
+    """Change of the logarithm of a plume's speed along the way, from what `speed_of` solves."""
+    mass, half, height, top = out[c.FLUX], out[c.HALF], out[c.TALL], out[c.TOP]
+    speed, wind, density, centre = out[c.SPEED], out[c.WIND], out[c.DENSITY], out[c.CENTRE]
+    grows, widens = dy[c.MASS] / mass, dy[c.WIDTH] / half
+    if memory[c.CHOKED] == c.BOUND:
+        return float(grows - thinner - widens - dy[c.HEIGHT] / max(centre, 1e-9))
+    lag = density - air.density if memory[c.MODE] == c.SLUMPING else 0.0
+    pressure = 0.0
+    if lag > 0.0:
+        pressure = 0.5 * c.MOMENTUM_SPREAD * c.GRAVITY * lag * mass / (density * density * half)
+    pressing = grows - 2.0 * thinner - widens + (density * thinner / lag if lag > 0.0 else 0.0)
+    momentum, pushed = y[c.MOMENTUM], dy[c.MOMENTUM]
+    if memory[c.CHOKED] == c.CRITICAL:
+        free = y[c.FREE] / mass + (1.0 - out[c.MASS_FRACTION]) * wind
+        if speed > free * (1.0 + 1e-9):
+            return float(pressing / 3.0)
+        momentum, pressure = y[c.FREE], 0.0
+    free = momentum / mass + (1.0 - out[c.MASS_FRACTION]) * wind
+    mean, edge = mean_and_edge(top, memory[c.WIND_OFFSET], air)
+    rising = (1.0 - out[c.MASS_FRACTION]) * max(edge - mean, 0.0) / top
+    spread = grows - thinner - widens
+    if memory[c.MODE] == c.LOFTED:
+        bound = half > y[c.WIDTH] * (1.0 + 1e-9)
+        lifted = 0.25 * height if bound else 0.5 * height
+        moved = rising * (dy[c.HEIGHT] + lifted * ((grows - thinner) if bound else spread))
+    else:
+        lifted = height
+        moved = rising * height * spread
+    change = (pushed - momentum * grows) / mass - dilution * wind + moved
+    share = speed * (3.0 * speed * speed - 2.0 * free * speed) + speed * speed * rising * lifted
+    if share <= 1e-9 * speed**3:
+        return 0.0
+    found: float = (speed * speed * change - pressure * pressing) / share
+    return found
+
+
+@kernel
 def _plume_rates(
-    s: float, heating: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, ahead: Array,
-    dy: Array,
+    s: float, heating: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array, dy: Array,
 ) -> None:  # fmt: skip
     mass, half, height = out[c.FLUX], out[c.HALF], out[c.TALL]
     density, speed, wind, temperature = out[c.DENSITY], out[c.SPEED], out[c.WIND], out[c.TEMPERATURE]
@@ -226,15 +263,12 @@ def _plume_rates(
         slowed = c.SHEAR * density * height * falls * abs(falls) if lofted else 0.0
         dy[c.FALL] = -sunk * half * height - slowed
         dy[c.HEIGHT] = falls / speed if centre > 0.0 or falls > 0.0 else 0.0
-    step = _NUDGE * mass / max(dmass, 1e-12)
-    there, choked, warm = ahead[c.PARTS :], memory[c.CHOKED], memory[c.LAST_TEMPERATURE]
-    for k in range(c.PARTS):
-        ahead[k] = y[k] + step * dy[k]
-    there[c.WIND] = wind
-    core(s + step, ahead, memory, gas, air, release, _COARSE, there)
-    memory[c.CHOKED], memory[c.LAST_TEMPERATURE] = choked, warm
-    thinning = math.log(there[c.DENSITY] / density) + _SPEED_PART * math.log(there[c.SPEED] / speed)
-    thinning /= step
+    dilution = (fed - out[c.MASS_FRACTION] * dmass) / mass
+    warming = (warmed - y[c.HEAT] / mass * dmass) / mass
+    heat = y[c.HEAT] / mass
+    thinner = _thinning(out[c.MASS_FRACTION], heat, dilution, warming, memory, gas, air, density)
+    slower = _slowing(y, dy, dilution, thinner, memory, air, out)
+    thinning = thinner + _SPEED_PART * slower
     part = height / (height + 2.0 * half)
     dy[c.WIDTH] -= half * part * thinning
     dy[c.FLAT] -= y[c.FLAT] * part * thinning

@@ -27,10 +27,10 @@ RISE, RISE_DILUTION, RISE_POWER = 1.32, 1.69, 1.85
 JET_RISE, JET_ENTRAINMENT, JET_CROSS = 0.9, 0.4, 1.2
 """Rise of a jet in a neutral wind (Briggs 1975; from memory, unverified)."""
 _LEAST_DILUTION = 0.999
-_FIRST = 0.01
+_FIRST = 0.03
 """Part of a pool's half-length at which its cloud starts."""
 _SEARCH_TOLERANCE, _SEARCH_LARGEST = 1e-2, 0.4
-_WIDER, _HALVINGS, _WIDEST = 2.0, 7, 20
+_WIDER, _HALVINGS, _WIDEST = 2.0, 6, 20
 _ROWS = 400
 
 
