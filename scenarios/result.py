@@ -12,7 +12,7 @@ import xarray as xr
 from scenarios.contours import Contour, contours, min_guide
 from scenarios.outer_edge import FARTHEST
 
-__all__ = ["Contour", "branches", "contours", "leak", "receptors", "summary", "zones"]
+__all__ = ["Contour", "branches", "contours", "flammable", "leak", "receptors", "summary", "zones"]
 
 PARTS_PER_MILLION = 1e-6
 _ALMOST = 0.999
@@ -33,6 +33,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "branches": branches(data),
         "zones": zones(data),
         "receptors": receptors(data),
+        "flammable": flammable(data),
         "weather": json.loads(attrs["weather"]) | {"wind_known": bool(attrs["wind_known"])},
         "models": json.loads(attrs["models"]),
         "says": json.loads(attrs["says"]),
@@ -126,10 +127,37 @@ def zones(data: xr.Dataset) -> list[dict[str, Any]]:
                     "exposure_s": exposure,
                     "beyond_limit": beyond or limited,
                     "best_beyond_limit": best_limited or (best is not None and best >= _ALMOST * FARTHEST),
+                    "by_band_m": _by(data, "band_distance", "band", branch, level),
+                    "by_model_m": _by(data, "model_distance", "model", branch, level),
                     "says": _zone_says(outer, exposure, beyond=beyond, limited=limited),
                 }
             )
     return found
+
+
+def _by(data: xr.Dataset, name: str, kind: str, branch: Any, level: Any) -> dict[str, float | None]:
+    """Distances of one zone in the wind of now by release band or by model; empty where the wind is not known."""
+    if name not in data:
+        return {}
+    row = data[name].sel(branch=branch, level=level)
+    return {str(key): _number(row.sel({kind: key})) for key in data[kind].values}
+
+
+def flammable(data: xr.Dataset) -> list[dict[str, Any]]:
+    """What could burn in each branch at its strongest, by release band; empty for what does not burn."""
+    if "flammable_mass" not in data:
+        return []
+    return [
+        {
+            "branch": str(branch),
+            "band": str(band),
+            "mass_kg": _number(data.flammable_mass.sel(branch=branch, band=band)),
+            "lfl_distance_m": _number(data.lfl_distance.sel(branch=branch, band=band)),
+            "half_lfl_distance_m": _number(data.half_lfl_distance.sel(branch=branch, band=band)),
+        }
+        for branch in data.branch.values
+        for band in data.band.values
+    ]
 
 
 def _zone_says(outer: float | None, exposure: float, *, beyond: bool, limited: bool) -> str:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.cards import Caveat
-from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff
+from physics.dispersion.britter_mcquaid import ALPHA_RANGE
+from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff, correlation_of
 from physics.dispersion.degadis.plume import degadis_plume
 from physics.dispersion.gaussian_track import gaussian_puff_track, gaussian_track
 from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
@@ -320,7 +321,8 @@ def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
         return ("slab", "britter-mcquaid-puff") if dense else (*PUFF_SETS, "slab")
     if dense:
         slabs = (NEUTRAL_SLAB, "slab") if weather.inverse_obukhov < 0.0 else ("slab",)
-        return *slabs, "degadis", "britter-mcquaid-plume"
+        drawn = ALPHA_RANGE[0] <= correlation_of(source, weather).alpha <= ALPHA_RANGE[1]
+        return *slabs, "degadis", *(("britter-mcquaid-plume",) if drawn else ())
     by_class = URBAN if weather.roughness_length >= URBAN_ROUGHNESS else RURAL
     return by_class if source.height > HIGHEST_SOURCE else ("similarity-plume", *by_class)
 

@@ -121,6 +121,8 @@ def _world(drill: Drill, plant: Plant, snapshot: Snapshot | None) -> _World:
     return _World(plant, snapshot, drill, winds, levels_of(of), exponent)
 
 
+JET_REACH = 10.0
+"""Distance within which a stream may go any way, m (judgement: tens of diameters of a plant's lines)."""
 Steps = Generator[Any, Any, None]
 
 
@@ -168,7 +170,14 @@ def _air_at(now: float, world: _World, tag: str) -> float:
     east, north, _ = world.plant.location(tag)
     cloud = world.cloud(dict(world.closed))
     # at the ground: near the source the cloud's depth is not known well enough to stand above it
-    return float(cloud.at([[east, north, 0.0]], [max(now, 1.0)])[0, 0])
+    places = [[east, north, 0.0]]
+    away = math.hypot(east - world.source[0], north - world.source[1])
+    if away < JET_REACH:
+        # which way a broken end points is not known either: what stands that near may stand in the stream itself
+        bearing = math.radians(cloud.weather.downwind_bearing)
+        ahead = [world.source[0] + away * math.sin(bearing), world.source[1] + away * math.cos(bearing)]
+        places += [[*ahead, 0.0], [*ahead, cloud.release.source_height]]
+    return float(cloud.at(places, [max(now, 1.0)]).max())
 
 
 def _stroke(environment: simpy.Environment, world: _World, move: Move) -> Steps:
