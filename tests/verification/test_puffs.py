@@ -308,6 +308,8 @@ def test_calm_air_gives_a_circle():
     assert found.min() > 0.0
     assert np.ptp(found) < 1e-9 * found.max()
     assert any("go nowhere" in caveat.says for caveat in run.caveats)
+    wide, _ = size_at(run._lasting(3600.0), 0.0, 1000.0)
+    assert wide == pytest.approx(float(BRIGGS_RURAL.sigma_y(500.0, "D")))
 
 
 @pytest.mark.parametrize(
