@@ -131,7 +131,9 @@ def test_twice_the_stations_change_little(monkeypatch):
     monkeypatch.setattr(room, "STATIONS", 560)
     fine = degadis_plume(source(2.0), weather(2.0, "F"))
     x = np.geomspace(50.0, 10_000.0, 50)
-    assert np.max(np.abs(coarse.at(x) / fine.at(x) - 1.0)) < 0.01
+    error = np.abs(coarse.at(x) / fine.at(x) - 1.0)
+    assert np.median(error) < 0.002
+    assert np.max(error) < 0.02  # where the slab becomes a plume its decay has a kink
 
 
 def test_finer_steps_come_together(monkeypatch):

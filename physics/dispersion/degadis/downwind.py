@@ -139,9 +139,16 @@ def march(
             rates(x + 0.5 * step, y + 0.5 * step * k1, gaussian, origin, settings, table, line, k2, row)
             rates(x + 0.5 * step, y + 0.5 * step * k2, gaussian, origin, settings, table, line, k3, row)
             rates(x + step, y + step * k3, gaussian, origin, settings, table, line, k4, row)
-            y += step / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+            flat = y[2] - 0.5 * math.sqrt(math.pi * max(y[1], 0.0))
+            change = step / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+            y += change
+            left = y[2] - 0.5 * math.sqrt(math.pi * max(y[1], 0.0))
+            if not gaussian and left <= 0.0:  # back to where the flat part was just gone
+                over = -left / max(flat - left, 1e-30)
+                y -= over * change
+                step *= 1.0 - over
             x = x + step if x + step < distances[i] * (1.0 - 1e-12) else distances[i]
-            if not gaussian and y[2] <= 0.5 * math.sqrt(math.pi) * math.sqrt(max(y[1], 0.0)):
+            if not gaussian and left <= 0.0:
                 edge = 2.0 * y[2] / math.sqrt(math.pi)
                 reached = (edge / (math.sqrt(2.0) * settings[DELTA])) ** (1.0 / settings[BETA])
                 gaussian, became = True, x

@@ -24,7 +24,7 @@ _UNSTABLE, _UNSTABLE_POWER = 0.65, 0.6
 _CONVECTION = 0.25
 _RICHARDSON_RATIO = 3.1
 """Constant of the integral form over a source (Spicer and Havens 1989)."""
-_FETCH_POINTS = 64
+_FETCH_POINTS = 16
 
 
 @kernel

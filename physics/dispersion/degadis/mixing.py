@@ -21,8 +21,8 @@ WATER_HEAT = 2.501e6
 """Heat of vaporisation of water at 0 °C, J/kg (Bolton 1980)."""
 _STEPS = 81
 """Nodes of the mixing line, even in mass fraction."""
-_BISECTIONS = 30
-_ITERATIONS, _CLOSE = 60, 1e-7
+_BISECTIONS = 24
+_ITERATIONS, _CLOSE = 60, 1e-5
 _COLDEST = 60.0
 """K below which no mixture is looked for."""
 

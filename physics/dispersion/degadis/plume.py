@@ -31,10 +31,12 @@ from physics.weather.surface_layer import wind_shape
 Array = NDArray[np.float64]
 
 NAME = "degadis"
-FARTHEST, STATIONS, SUBSTEPS = 20_000.0, 140, 1
-"""m; stations along the wind, and Runge-Kutta steps between two of them: twice as many move a concentration by less
-than 0.5 %."""
-_SOURCE_STEPS = 200
+FARTHEST, STATIONS, SUBSTEPS = 20_000.0, 90, 1
+"""m; stations along the wind, and Runge-Kutta steps between two of them: six times as many move a concentration by less
+than 0.2 %, and by 1.5 % just where the slab becomes a plume."""
+_FIRST = math.log(0.02)
+"""First station beyond the source's edge over its radius, as a logarithm."""
+_SOURCE_STEPS = 100
 # Crosswind spread at 600 s and its least averaging time, s, by class (Spicer and Havens 1989).
 _DELTA = (0.423, 0.313, 0.210, 0.136, 0.102, 0.0674)
 _BETA = 0.9
@@ -173,9 +175,13 @@ def degadis(source: Source, weather: Weather, *, averaging_time: float = 600.0) 
     lying = blanket_radius(source.mass_flow_rate, density, share, settings)
     own = math.sqrt(source.area / math.pi) if source.aim is Aim.POOL and source.area > 0.0 else 0.0
     radius = max(lying, own)
-    flux = _first_flux(source.mass_flow_rate, radius, own >= lying, mixtures, settings)
+    rate = source.mass_flow_rate
+    if own >= lying:
+        flux = float(over_source(rate, radius, share, _SOURCE_STEPS, settings, table, line))
+    else:
+        flux = float(flux_under_blanket(rate, radius, share, table, line))
     start = np.array([flux, 0.0, 0.25 * math.pi * radius, 0.0, 0.0])
-    along = radius * np.geomspace(0.02, max(FARTHEST / radius, 10.0), STATIONS - 1)
+    along = radius * np.exp(np.linspace(_FIRST, math.log(max(FARTHEST / radius, 10.0)), STATIONS - 1))
     stations = np.empty((STATIONS, 8))
     became = march(radius + np.concatenate([[0.0], along]), start, settings, table, line, SUBSTEPS, stations)
     return DegadisPlume(
@@ -183,21 +189,21 @@ def degadis(source: Source, weather: Weather, *, averaging_time: float = 600.0) 
     )
 
 
-def _first_flux(rate: float, radius: float, swept: bool, mixtures: MixingLine, settings: Array) -> float:
-    """Flux rho u H at the source's downwind edge, kg/(m s): under a blanket its axis holds the source cloud itself."""
-    table, line, share = mixtures.table, mixtures.settings, mixtures.source_share
-    if swept:
-        return float(over_source(rate, radius, share, _SOURCE_STEPS, settings, table, line))
-    # mass: rate = 2 LAYER share_layer flux width, with LAYER rho share = the source's concentration
-    _, density, _, _ = state(share, 0.0, table, line)
-    flow = rate / (0.5 * math.pi * radius * density * share)
+@kernel
+def flux_under_blanket(rate: float, radius: float, share: float, table: Array, line: Array) -> float:
+    """Flux rho u H, kg/(m s), at the downwind edge of a blanket: its axis holds the source cloud itself.
+
+    rate = 2 LAYER share_layer flux width, with LAYER rho share = the source's concentration.
+    """
+    density = state(share, 0.0, table, line)[1]
     low, high = 0.0, share
-    for _ in range(60):
+    for _ in range(40):
         middle = 0.5 * (low + high)
         if LAYER * middle * state(middle, 0.0, table, line)[1] < share * density:
             low = middle
         else:
             high = middle
+    flow = rate / (0.5 * math.pi * radius * density * share)
     return float(flow * state(high, 0.0, table, line)[1])
 
 
