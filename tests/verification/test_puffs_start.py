@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 
+from physics._jit import compilations
 from physics.dispersion.puffs import PuffRun, Start
 from physics.dispersion.puffs.pieces import CROSS, EAST, NORTH, X, Y
+from physics.dispersion.puffs.warm import warm_up
 from physics.dispersion.sigma import BRIGGS_RURAL, TNO_PUFF, virtual_distance
 from physics.release import ReleaseTerm
 from physics.wind import WindSeries
@@ -96,3 +98,20 @@ def test_a_start_lies_with_the_wind_of_its_own_time():
     assert puff[X] - 1000.0 == pytest.approx(200.0 / math.sqrt(2.0), abs=1e-3)
     assert puff[Y] - 2000.0 == pytest.approx(200.0 / math.sqrt(2.0), abs=1e-3)
     assert puff[CROSS] == pytest.approx(0.5 * (25.0 - 1600.0), rel=1e-3)
+
+
+def test_nothing_compiles_after_warming_up():
+    warm_up()
+    before = compilations()
+    turning = WindSeries(
+        time=[0.0, 600.0, 1200.0],
+        speed=[3.0, 2.0, 4.0],
+        from_direction=[200.0, 240.0, 300.0],
+        stability=("D", "F", "A"),
+    )
+    for spread in (BRIGGS_RURAL, TNO_PUFF):
+        run = PuffRun(release(), turning, spread, start=Start(distance=10.0, delay=5.0, sigma_y=3.0, sigma_z=1.0))
+        run.grid(np.arange(0.0, 500.0, 5.0), np.arange(0.0, 600.0, 5.0), 1.0, [300.0, 1500.0])
+        run.at([(100.0, 0.0, float(z)) for z in range(7)], [300.0, 1500.0], window=60.0)
+        run.at([(100.0, 0.0, 0.0)], [300.0])
+    assert compilations() == before
