@@ -323,5 +323,5 @@ def timeline(
 
 
 def _virtual(sigmas: Array, rows: Array) -> Array:
-    pairs = zip(sigmas, rows, strict=True)
+    pairs = zip(sigmas, np.array(rows), strict=True)  # a copy: tables that may not be written are another signature
     return np.array([reached(sigma, row) for sigma, row in pairs])
