@@ -18,6 +18,8 @@ from physics.weather import Weather
 
 _BELOW = 25.0
 """Steps below the boiling point at which the vapour pressure is fitted, K."""
+_COLDEST = 0.5
+"""Least temperature of a release over its boiling point."""
 _GENTLEST_WIND = 0.3
 """Wind at the reference height below which SLAB is not run, m/s: it is run with this."""
 
@@ -156,6 +158,11 @@ def slab_case(source: Source, weather: Weather) -> SlabCase:
     air = weather_air(weather)
     _checked(source, air)
     gas = _gas(air.pressure, round(air.temperature), _Held((source.substance,)))
+    if source.temperature < _COLDEST * gas.boiling_point:
+        raise ModelInputError(
+            "temperature",
+            f"must be at least {_COLDEST * gas.boiling_point:.1f} K, half the boiling point, got {source.temperature:g}",
+        )
     liquid = 1.0 - source.vapour_fraction
     gas = gas._replace(start=float(released_enthalpy(source.temperature, liquid, gas)))
     volume = source.vapour_fraction * c.GAS_CONSTANT * source.temperature / (air.pressure * gas.molar_mass)

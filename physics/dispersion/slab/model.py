@@ -23,6 +23,8 @@ REACH = 10_000.0
 """m."""
 LONGEST = 7200.0
 """s a puff is followed after the release."""
+_PAST = 1.5
+"""Distance over a pool's half-length that its plume is followed to at least."""
 _WINDOW = 21
 """Times whose mean is a time average."""
 
@@ -35,6 +37,11 @@ def _caveats(weather: Weather) -> tuple[Caveat, ...]:
         "as that."
     )
     return (Caveat(Grade.DEGRADED, MODEL, says),)
+
+
+def _end(case: SlabCase, reach: float) -> float:
+    """Distance to follow a plume to: as far as asked, and past its source."""
+    return max(reach, _PAST * case.start.release.reach, case.start.at + case.start.reach)
 
 
 def _flux(source: Source, case: SlabCase) -> float | None:
@@ -94,7 +101,7 @@ def slab_plume(
     if source.aim is Aim.INSTANTANEOUS:
         raise ModelInputError("aim", "an instantaneous release has no steady plume")
     case = slab_case(source, weather)
-    rows = plume_rows(case.start, gas=case.gas, air=case.air, end=reach)
+    rows = plume_rows(case.start, gas=case.gas, air=case.air, end=_end(case, reach))
     return _plume(source, weather, case, rows, averaging_time)
 
 
@@ -212,7 +219,7 @@ def slab_run(
             plume=None, puff=_puff(source, weather, case, later, averaging_time), transition=0.0, duration=0.0,
             averaging_time=averaging_time, sections=section, extent=extent,
         )  # fmt: skip
-    rows = plume_rows(case.start, gas=case.gas, air=case.air, end=reach)
+    rows = plume_rows(case.start, gas=case.gas, air=case.air, end=_end(case, reach))
     plume = _plume(source, weather, case, rows, averaging_time)
     at = transition_distance(rows, source.duration) if math.isfinite(source.duration) else None
     if at is None:

@@ -16,7 +16,7 @@ _TOLERANCE = 1e-9
 _TURNS = 80
 _PURE = 1e-6
 """Least mass fraction of air in a mixture."""
-_COLDEST, _MARGIN = 20.0, 400.0
+_COLDEST, _MARGIN = 1.0, 400.0
 
 
 class Gas(NamedTuple):
