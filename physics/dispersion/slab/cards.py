@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
 from physics.discharge.fluid import find_fluid
 from physics.dispersion.plume import checked_class
+from physics.dispersion.slab.case import boiling_point
 from physics.dispersion.slab.model import slab_plume, slab_puff
 from physics.dispersion.track import Aim, PlumeTrack, PuffTrack, Source
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
@@ -104,7 +107,7 @@ AT_ONCE_CARD = _card(
 
 def _source(values: dict[str, Any], aim: Aim) -> Source:
     of = find_fluid(values["fluid"])
-    boiling = float(of.saturation.temperature(STANDARD_PRESSURE))
+    boiling = boiling_point(of, STANDARD_PRESSURE)
     temperature = values.get("source_temperature", 0.0) or min(boiling, values["ambient_temperature"])
     return Source(
         substance=of,
@@ -137,13 +140,32 @@ def _said(track: PlumeTrack | PuffTrack) -> list[Caveat]:
     return [*track.caveats, *(Caveat(Grade.NOTE, track.model, says) for says in track.says)]
 
 
+@contextmanager
+def _own_names(values: dict[str, Any]) -> Iterator[None]:
+    """Let a refusal name the card's own field."""
+    names: dict[str, tuple[str, ...]] = {
+        "temperature": ("source_temperature", "ambient_temperature"),
+        "height": ("source_height", "height"),
+    }
+    names["area"] = ("pool_area", "jet_area", "cloud_area")
+    try:
+        yield
+    except ModelInputError as refusal:
+        known = [name for name in names.get(refusal.field, ()) if name in values]
+        raise ModelInputError(known[0] if known else refusal.field, refusal.says) from None
+
+
 def _steady(card: Card, aim: Aim) -> None:
     @register(card)
     def run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         x, y, z = (values[name] for name in ("downwind_distance", "crosswind_distance", "height"))
-        plume = slab_plume(
-            _source(values, aim), _weather(values), averaging_time=values["averaging_time"], reach=max(1.1 * x, 100.0)
-        )
+        with _own_names(values):
+            plume = slab_plume(
+                _source(values, aim),
+                _weather(values),
+                averaging_time=values["averaging_time"],
+                reach=max(1.1 * x, 100.0),
+            )
         width = plume.flat_half_width + np.sqrt(3.0) * plume.sigma_y
         return {
             "mole_fraction": float(plume.at(x, y, z)),
@@ -158,10 +180,13 @@ _steady(VERTICAL_CARD, Aim.VERTICAL)
 
 @register(AT_ONCE_CARD)
 def _run_at_once(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
-    puff = slab_puff(
-        _source(values, Aim.INSTANTANEOUS), _weather(values), averaging_time=values["averaging_time"],
-        longest=max(1.1 * values["time"], 60.0),
-    )  # fmt: skip
+    with _own_names(values):
+        puff = slab_puff(
+            _source(values, Aim.INSTANTANEOUS),
+            _weather(values),
+            averaging_time=values["averaging_time"],
+            longest=max(1.1 * values["time"], 60.0),
+        )
     place = (values[name] for name in ("downwind_distance", "crosswind_distance", "height"))
     width = puff.flat_half_width + np.sqrt(3.0) * puff.sigma_y
     return {

@@ -60,7 +60,7 @@ def antoine(substance: Substance, boiling_point: float) -> tuple[float, float, f
     return b / (boiling_point + offset), b, offset
 
 
-def _boiling_point(substance: Substance, pressure: float) -> float:
+def boiling_point(substance: Substance, pressure: float) -> float:
     """Temperature of the saturation curve at a pressure, K; carried on below the table where it ends above."""
     table = substance.saturation
     lowest = float(table.pressure(table.temperature_low))
@@ -76,7 +76,7 @@ def slab_gas(substance: Substance, *, pressure: float, ambient_temperature: floa
 
     The vapour's heat capacity is that of the ideal gas half-way between boiling point and air.
     """
-    boils = _boiling_point(substance, pressure)
+    boils = boiling_point(substance, pressure)
     table = substance.saturation
     at = min(max(boils, table.temperature_low), 0.98 * table.critical_temperature)
     a, b, offset = antoine(substance, boils)
@@ -161,7 +161,7 @@ def slab_case(source: Source, weather: Weather) -> SlabCase:
     if source.temperature < _COLDEST * gas.boiling_point:
         raise ModelInputError(
             "temperature",
-            f"must be at least {_COLDEST * gas.boiling_point:.1f} K, half the boiling point, got {source.temperature:g}",
+            f"must be at least half the boiling point of {gas.boiling_point:.1f} K, got {source.temperature:g}",
         )
     liquid = 1.0 - source.vapour_fraction
     gas = gas._replace(start=float(released_enthalpy(source.temperature, liquid, gas)))
