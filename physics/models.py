@@ -14,6 +14,8 @@ _ROOMS = (
     "physics.dispersion.deposition",
     "physics.dispersion.finite_duration",
     "physics.dispersion.fluctuations",
+    "physics.dispersion.jets.free_jet",
+    "physics.dispersion.jets.model",
     "physics.dispersion.plume",
     "physics.dispersion.plume_rise",
     "physics.dispersion.puff",

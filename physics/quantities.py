@@ -267,6 +267,10 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("jet_area", "m2", "cross-section of a jet once it has expanded to ambient pressure"),
     Quantity("cloud_area", "m2", "ground area of a cloud when it is released at once; 0 for half as high as wide"),
     Quantity("cloud_half_width", "m", "half of the cloud's width across the wind"),
+    Quantity("release_angle", "degree", "angle of a jet above the direction the wind blows to"),
+    Quantity("axis_speed", "m s-1", "speed on the axis of a jet"),
+    Quantity("axis_height", "m", "height above ground of the axis of a jet, or of the cloud it becomes"),
+    Quantity("jet_radius", "m", "radius of a jet's edge"),
     Quantity("puff_mass", "kg", "mass released at once"),
     Quantity("mixing_height", "m", "depth of the layer a cloud mixes into", "atmosphere_boundary_layer_thickness"),
     Quantity("deposition_velocity", "m s-1", "mass taken up by the ground per area over the concentration above it"),
@@ -287,7 +291,9 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("zone_half_angle", "radian", "angle off the wind's axis within which a level may be reached"),
     Quantity("zone_distance", "m", "greatest distance from the source at which a level is reached"),
     Quantity("departure_time", "s", "time from the start of the release until the mildest level is last reached"),
-    Quantity("exceedance_probability", "1", "share of the winds around a forecast in which a level's zone holds a place"),
+    Quantity(
+        "exceedance_probability", "1", "share of the winds around a forecast in which a level's zone holds a place"
+    ),
     Quantity("flammable_mass", "kg", "mass of a substance in air between its limits of flammability"),
     Quantity("lfl_distance", "m", "distance to the lower limit of flammability, or to half of it"),
     Quantity("arrival_time", "s", "time from the start of the release until the mildest level is reached"),
