@@ -6,13 +6,14 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from api.cli.say import WrongRequest, document, error, line
 
-SUITES = ("plume", "blowdown", "service", "live")
+SUITES = ("plume", "blowdown", "puff", "dense", "ensemble", "service", "live")
 
 
 def bench(
@@ -44,18 +45,5 @@ def bench(
 
 
 def _run(name: str) -> Callable[[], dict[str, Any]]:
-    if name == "plume":
-        from api.bench import plume
-
-        return plume.run
-    if name == "blowdown":
-        from api.bench import blowdown
-
-        return blowdown.run
-    if name == "service":
-        from api.bench import service
-
-        return service.run
-    from api.bench import live
-
-    return live.run
+    found: Callable[[], dict[str, Any]] = import_module(f"api.bench.{name}").run
+    return found

@@ -1,4 +1,4 @@
-"""The outline of a plume on a polar grid about its source: how far to the side a value reaches at each distance."""
+"""How far a plume reaches: to the side on a polar grid about its source, and along its axis for many plumes at once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
+from physics.dispersion.sigma import spread
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 
 @kernel
@@ -53,3 +55,26 @@ def half_angles(values: Array, angles: Array, threshold: float) -> Array:
     out = np.empty(values.shape[:2])
     outline(np.ascontiguousarray(np.moveaxis(values, 0, -1)), angles, threshold, out)
     return out
+
+
+@kernel
+def steady_reaches(
+    rates: Array, speeds: Array, classes: Index, rows_y: Array, rows_z: Array, levels: Array, out: Array
+) -> None:
+    """Fill ``out`` (case, level) with the distance of levels, kg/m³, on the axis of passive plumes at the ground, m.
+
+    ``rows_y`` and ``rows_z`` hold a row of `physics.dispersion.sigma` for each class; bisection in ln x between 1 m and
+    100 km.
+    """
+    for i in range(rates.size):
+        for k in range(levels.size):
+            low, high = 0.0, math.log(1e5)
+            for _ in range(40):
+                middle = 0.5 * (low + high)
+                x = math.exp(middle)
+                sigmas = spread(x, rows_y[classes[i]]) * spread(x, rows_z[classes[i]])
+                if rates[i] > levels[k] * math.pi * speeds[i] * sigmas:
+                    low = middle
+                else:
+                    high = middle
+            out[i, k] = math.exp(0.5 * (low + high))

@@ -121,7 +121,7 @@ def test_mixing_conserves_enthalpy_and_condenses_the_airs_water():
     assert warm > expected + 3.0
     assert density == pytest.approx(101325.0 * 0.0277 / (GAS_CONSTANT * warm), rel=0.03)
     assert fraction == pytest.approx(share / 0.01604 / (share / 0.01604 + (1 - share) / 0.02896), rel=0.02)
-    assert share_of(share * density, 0.0, line.table, line.settings) == pytest.approx(share, rel=1e-5)
+    assert share_of(share * density, 0.0, 0.0, line.table, line.settings) == pytest.approx(share, rel=1e-5)
     assert water_pressure(293.15) == pytest.approx(2339.0, rel=0.003)
     assert state(0.0, 0.0, dry.table, dry.settings)[1] == pytest.approx(air_density(air), rel=1e-3)
 

@@ -84,7 +84,7 @@ def rates(
     layer_share = min(settings[RATE] / (2.0 * width * y[0] * LAYER), line[0])
     layer_temperature, layer_density, _, capacity = state(layer_share, y[3], table, line)
     concentration = LAYER * layer_share * layer_density
-    share = share_of(concentration, LAYER * y[3], table, line)
+    share = share_of(concentration, LAYER * y[3], layer_share, table, line)
     temperature, density, fraction, _ = state(share, LAYER * y[3], table, line)
     flow = y[0] / layer_density
     sigma = depth_of(flow, settings)
@@ -175,7 +175,7 @@ def over_source(
             share = min(given * x / max(guess, 1e-12), line[0])
             _, density, _, _ = state(share, 0.0, table, line)
             centre = share_of(
-                min(LAYER * share * density, line[0] * state(line[0], 0.0, table, line)[1]), 0.0, table, line
+                min(LAYER * share * density, line[0] * state(line[0], 0.0, table, line)[1]), 0.0, share, table, line
             )
             excess = (state(centre, 0.0, table, line)[1] - settings[AIR_DENSITY]) / settings[AIR_DENSITY]
             depth = effective_depth(depth_of(guess / (density * LAYER), settings), settings[POWER])

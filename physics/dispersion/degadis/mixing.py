@@ -19,9 +19,9 @@ Array = NDArray[np.float64]
 
 WATER_HEAT = 2.501e6
 """Heat of vaporisation of water at 0 °C, J/kg (Bolton 1980)."""
-_STEPS = 81
+_STEPS = 51
 """Nodes of the mixing line, even in mass fraction."""
-_BISECTIONS = 24
+_BISECTIONS = 20
 _ITERATIONS, _CLOSE = 60, 1e-5
 _COLDEST = 60.0
 """K below which no mixture is looked for."""
@@ -142,15 +142,21 @@ def state(share: float, heat: float, table: Array, settings: Array) -> tuple[flo
 
 
 @kernel
-def share_of(concentration: float, heat: float, table: Array, settings: Array) -> float:
-    """Mass fraction at which a mixture holds ``concentration`` kg/m³, not above the source's."""
-    low, high = 0.0, float(settings[0])
-    if concentration >= high * state(high, heat, table, settings)[1]:
+def share_of(concentration: float, heat: float, near: float, table: Array, settings: Array) -> float:
+    """Mass fraction at which a mixture holds ``concentration`` kg/m³, not above the source's, above ``near``.
+
+    ``near`` is a fraction below the one sought, or 0.
+    """
+    low, high = near, float(settings[0])
+    above = high * state(high, heat, table, settings)[1] - concentration
+    if above <= 0.0:
         return high
-    below, above = -concentration, high * state(high, heat, table, settings)[1] - concentration
+    below = low * state(low, heat, table, settings)[1] - concentration if low > 0.0 else -concentration
+    if below > 0.0:
+        low, below = 0.0, -concentration
+    # between them density hardly changes: concentration goes nearly as the fraction, which gives the first place
+    share = min(max(concentration / state(low, heat, table, settings)[1], low), high)
     for i in range(_ITERATIONS):
-        # the secant's place, and every third time the middle, so that one end cannot stand still
-        share = 0.5 * (low + high) if i % 3 == 2 else low - below * (high - low) / (above - below)
         excess = share * state(share, heat, table, settings)[1] - concentration
         if abs(excess) < _CLOSE * concentration:
             return share
@@ -158,4 +164,6 @@ def share_of(concentration: float, heat: float, table: Array, settings: Array) -
             high, above = share, excess
         else:
             low, below = share, excess
+        # the secant's place, and every third time the middle, so that one end cannot stand still
+        share = 0.5 * (low + high) if i % 3 == 2 else low - below * (high - low) / (above - below)
     return 0.5 * (low + high)

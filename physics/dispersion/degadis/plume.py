@@ -31,12 +31,12 @@ from physics.weather.surface_layer import wind_shape
 Array = NDArray[np.float64]
 
 NAME = "degadis"
-FARTHEST, STATIONS, SUBSTEPS = 20_000.0, 90, 1
+FARTHEST, STATIONS, SUBSTEPS = 20_000.0, 75, 1
 """m; stations along the wind, and Runge-Kutta steps between two of them: six times as many move a concentration by less
 than 0.2 %, and by 1.5 % just where the slab becomes a plume."""
 _FIRST = math.log(0.02)
 """First station beyond the source's edge over its radius, as a logarithm."""
-_SOURCE_STEPS = 100
+_SOURCE_STEPS = 24
 # Crosswind spread at 600 s and its least averaging time, s, by class (Spicer and Havens 1989).
 _DELTA = (0.423, 0.313, 0.210, 0.136, 0.102, 0.0674)
 _BETA = 0.9
@@ -46,7 +46,7 @@ _ALONG = ((0.02, 1.22, 130.0),) * 3 + ((0.04, 1.14, 100.0),) + ((0.17, 0.97, 50.
 _POWER_RANGE = (0.05, 0.5)
 _LOWEST_FIT = 0.01
 """Height from which the power law is fitted to the wind, m, and its exponent's range (Spicer and Havens 1989)."""
-_FIT_POINTS = 120
+_FIT_POINTS = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ def _fitted_power(low: float, reference: float, roughness: float, inverse: float
     at_least, at_most = _residual(least, heights, given), _residual(most, heights, given)
     if at_least * at_most > 0.0:
         return least if abs(at_least) < abs(at_most) else most
-    for _ in range(20):
+    for _ in range(15):
         middle = 0.5 * (least + most)
         if _residual(middle, heights, given) * at_least > 0.0:
             least = middle
@@ -145,7 +145,7 @@ def blanket_radius(rate: float, density: float, share: float, settings: Array) -
     """Radius, m, at which the wind carries off ``rate`` kg/s of a cloud that lies under it."""
     excess = (density - settings[7]) / settings[7]
     low, high = 1e-3, 1e5
-    for _ in range(45):
+    for _ in range(32):
         middle = math.sqrt(low * high)
         lifted = take_up(excess, 2.0 * middle, settings[4], settings[3], settings[1], settings[2])
         if math.pi * middle**2 * density * share * lifted < rate:
@@ -218,7 +218,7 @@ def flat_part(width: Array, sigma: Array, out: Array) -> None:
         elif width[i] > 8.0 * sigma[i]:
             low = width[i]
         else:
-            for _ in range(40):
+            for _ in range(18):
                 middle = 0.5 * (low + high)
                 if middle / math.erf(middle / (math.sqrt(2.0) * sigma[i])) < width[i]:
                     low = middle
