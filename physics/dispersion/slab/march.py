@@ -109,9 +109,11 @@ def _land(y: Array, memory: Array, air: Air, out: Array) -> None:
 
 
 @kernel
-def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> None:
-    """Bring state and memory into line after a step: a jet's width, bounded momentum, the lagging wind."""
-    look(s, y, memory, gas, air, release, out)
+def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Release, out: Array) -> bool:
+    """Bring state and memory into line after a step: a jet's width, bounded momentum, the lagging wind.
+
+    ``out`` is what the state means; gives whether its slope stays what it was.
+    """
     before, high = memory[c.MODE], y[c.HEIGHT]
     _land(y, memory, air, out)
     if memory[c.MODE] != before or y[c.HEIGHT] != high:
@@ -130,7 +132,10 @@ def _settle(s: float, y: Array, memory: Array, gas: Gas, air: Air, release: Rele
     if memory[c.PHASE] == 0.0:
         out[c.ENTRAIN_LONG] = along_wind(out[c.WIND], 0.0, out[c.CENTRE], top, air)
     over = wind_at(top, air) * top - way_to(top, air)
+    same = memory[c.MODE] == before and memory[c.MODE] != c.LOFTED and memory[c.CHOKED] == 0.0
+    same = same and y[c.HEIGHT] == high and over >= memory[c.WIND_OFFSET]
     memory[c.WIND_OFFSET] = min(memory[c.WIND_OFFSET], over)
+    return bool(same)
 
 
 @kernel
@@ -157,6 +162,7 @@ def march(
     slopes, out = np.zeros((7, c.PARTS)), np.zeros(len(c.COLUMNS))
     trial, after, kept = np.zeros(c.PARTS), np.zeros(c.PARTS), np.zeros(memory.size)
     start, count = s, 0
+    look(s, y, memory, gas, air, release, out)
     _settle(s, y, memory, gas, air, release, out)
     rows[0], count = out, 1
     gap = out[c.CENTRE] - 0.5 * out[c.TALL]
@@ -191,10 +197,11 @@ def march(
         s = s + step if s + step < end * (1.0 - 1e-12) or end <= 0.0 else end
         y[:] = after
         before = memory[c.MODE]
-        _settle(s, y, memory, gas, air, release, out)
+        fresh = not _settle(s, y, memory, gas, air, release, out)
+        if not fresh:
+            slopes[0] = slopes[6]
         rows[count], count = out, count + 1
         gap = out[c.CENTRE] - 0.5 * out[c.TALL]
-        fresh = True
         grown = _GROWTH if off <= 0.0 else min(_GROWTH, _SAFE * off**-0.2)
         step = step * max(grown, _SHRINK)
         if memory[c.MODE] != before:
