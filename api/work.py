@@ -306,14 +306,18 @@ def warm_up(plant: Plant) -> None:
 
     A snapshot's readings do not choose kernels, so the plant file's own state serves.
     """
+    from physics.dispersion.puffs.warm import warm_up as warm_up_puffs
     from scenarios.contours import contours
     from scenarios.forecast import forecast as run_forecast
     from scenarios.result import summary
-    from scenarios.scenario import Scenario, Wind
+    from scenarios.scenario import Scenario, Wind, WindChange
 
+    warm_up_puffs()
+    later = WindChange(at=900.0, speed=2.0, from_direction=40.0, stability="F")
+    turning = Wind(speed=3.0, from_direction=0.0, stability="B", changes=(later,))
     parts = plant.leak_candidates()
     for part in {type(part): part for part in reversed(parts)}.values():
-        for wind in (None, Wind(speed=3.0, from_direction=0.0, stability="D")):
+        for wind in (None, Wind(speed=3.0, from_direction=0.0, stability="D"), turning):
             dataset = run_forecast(plant, None, Scenario(plant=plant.id, part=part.tag, isolation_time=60.0, wind=wind))
             summary(dataset)
             contours(dataset, frames=False)

@@ -12,20 +12,22 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import xarray as xr
 
 from physics.release import ReleaseBand
+from physics.weather import Weather
 from scenarios.forecast import Since, follow
+from scenarios.outlook import Felt
 from scenarios.result import summary
 from scenarios.scenario import Scenario
 from twin.opcua import PlantClient
 from twin.parts import Line
 from twin.plant import Plant
-from twin.source import release_band
+from twin.source import release_band, weather_from
 from twin.state import Quality, Snapshot
 from twin.watch.detect import LeakWatch, WatchEvent
 from twin.watch.look_ahead import look_ahead
@@ -34,6 +36,8 @@ _log = logging.getLogger("leakcast.live")
 
 SNAPSHOT_PERIOD = 0.2
 """Least time between snapshot events, s."""
+FELT_STEP = 30.0
+"""Least time between winds that are kept of a leak that goes on, s."""
 LOOK_AHEAD_PERIOD = 30.0
 """Time between looks ahead, s."""
 LOOK_AHEAD = 1800.0
@@ -89,6 +93,12 @@ class _Running:
     dataset: xr.Dataset | None = None
     release: ReleaseBand | None = None
     trigger: tuple[str, datetime | None] = ("", None)
+    felt: list[Felt] = field(default_factory=list)
+
+    def feel(self, at: float, weather: Weather | None) -> None:
+        """Keep the wind of ``at`` s since the leak began, for the gas that left in it."""
+        if weather is not None and (not self.felt or at >= self.felt[-1].at + FELT_STEP):
+            self.felt.append(Felt(at, weather))
 
 
 class LiveTwin:
@@ -268,8 +278,9 @@ class LiveTwin:
         if running.scenario is None:
             running.scenario = leak_scenario(self.plant, snapshot, running.event)
         elapsed = max((snapshot.at - running.event.at).total_seconds(), 0.0)
-        since = Since(elapsed=elapsed, release=running.release)
+        since = Since(elapsed=elapsed, release=running.release, felt=tuple(running.felt))
         dataset, release = follow(self.plant, snapshot, running.scenario, since=since)
+        running.feel(elapsed, weather_from(self.plant, snapshot).weather)
         running.release = release.merged(most=REMEMBERED_STEPS)
         return dataset, summary(dataset)
 

@@ -13,7 +13,7 @@ from scenarios.drill import load_drill, run_drill
 from scenarios.drill.report import verify
 from scenarios.forecast import ForecastCancelled, ForecastError, forecast
 from scenarios.result import summary
-from scenarios.scenario import Action, Scenario, Verb, Wind
+from scenarios.scenario import Action, Scenario, Verb, Wind, WindChange
 from twin.library import find_plant
 from twin.load import load_plant
 
@@ -205,3 +205,69 @@ def test_drill_needs_a_direction():
         run_drill(replace(drill, scenario=replace(drill.scenario, wind=None)), PLANT)
     with pytest.raises(ForecastError, match="stuck_valves"):
         run_drill(replace(drill, stuck_valves=("XV-9",)), PLANT)
+
+
+def test_a_turning_wind_widens_the_edge_and_turns_the_cloud():
+    turned = replace(
+        SCENARIO,
+        wind=Wind(
+            speed=2.0,
+            from_direction=7.0,
+            stability="D",
+            changes=(
+                WindChange(at=1140.0, speed=2.0, from_direction=7.0),
+                WindChange(at=1200.0, speed=2.0, from_direction=67.0),
+            ),
+        ),
+    )
+    found, plain = forecast(PLANT, None, turned), forecast(PLANT, None, SCENARIO)
+    assert found.attrs["outer_spread_radian"] == pytest.approx(plain.attrs["outer_spread_radian"] + np.radians(60.0))
+
+    def bearing(data, index):
+        one = data.isel(branch=0)
+        weights = one.mole_fraction.values[index]
+        source = data.attrs["source_east_north_up_m"]
+        east = (weights * (one.east.values[None, :] - source[0])).sum()
+        north = (weights * (one.north.values[:, None] - source[1])).sum()
+        return np.degrees(np.arctan2(east, north)) % 360.0
+
+    assert bearing(found, 12) == pytest.approx(187.0, abs=20.0)
+    assert bearing(found, -1) > bearing(plain, -1) + 20.0
+
+
+def test_a_leak_that_goes_on_keeps_the_wind_its_gas_left_in():
+    from physics.weather import Weather
+    from scenarios.outlook import Felt, outlook
+
+    before = Weather(wind_speed=3.0, wind_from_direction=10.0, stability_class="D")
+    wind = Wind(speed=2.0, from_direction=80.0, stability="E")
+    found = outlook(PLANT, None, wind, felt=(Felt(0.0, before),), elapsed=600.0)
+    # a wind that stands in for the station's is the whole course
+    assert found.course.time.tolist() == [0.0]
+
+
+def test_everything_beside_the_best_estimate_is_told(dataset):
+    first = dataset.isel(branch=0)
+    assert {"slab", "degadis"} <= set(dataset.model.values)
+    best = first.best_distance.values
+    assert first.model_distance.values[0] == pytest.approx(best)
+    assert first.band_distance.sel(band="best").values == pytest.approx(best)
+    assert np.all(first.band_distance.sel(band="low") <= first.band_distance.sel(band="high") + 1e-9)
+    probability = first.probability.values
+    assert 0.0 <= probability.min() < 0.2 < 0.8 < probability.max() <= 1.0
+    assert np.all(probability[0] <= probability[-1] + 1e-12)  # the gravest level first
+    there = np.isfinite(first.cloud_arrival.values)
+    assert np.all(first.cloud_departure.values[there] > first.cloud_arrival.values[there])
+    zones = summary(dataset)["zones"]
+    assert zones[0]["by_model_m"]["slab"] == pytest.approx(best[0])
+    assert set(zones[0]["by_band_m"]) == {"low", "best", "high"}
+
+
+def test_models_that_disagree_are_told():
+    calm = replace(SCENARIO, wind=Wind(speed=1.2, from_direction=7.0, stability="F"), hole_diameter=0.01)
+    found = summary(forecast(PLANT, None, calm))
+    distances = found["zones"][0]["by_model_m"].values()
+    factor = max(distances) / min(distances)
+    said = [item for item in found["caveats"] if item["says"].startswith("Models differ")]
+    assert bool(said) == (factor > 2.0)
+    assert factor > 1.5
