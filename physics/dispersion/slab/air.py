@@ -28,8 +28,7 @@ class Air(NamedTuple):
 
     ``friction`` u*, ``stability`` 1/L at the ground, ``flattening`` the length beyond which stability acts less,
     ``lid`` the mixing height, ``water`` the mass fraction of moisture, ``cap`` ln(101325 Pa / p); ``first``, ``step``
-    the logarithms the wind's table runs in; ``wind``, ``slope``, ``way`` wind, its change with ln z, its integral;
-    ``edges`` the heights.
+    the logarithms of height its table runs in; ``table`` holds wind, its change with ln z, its integral and height.
     """
 
     friction: float
@@ -49,10 +48,7 @@ class Air(NamedTuple):
     steadiness: float
     first: float
     step: float
-    wind: Array
-    slope: Array
-    way: Array
-    edges: Array
+    table: Array
 
 
 def _golder(steps: float, roughness: float) -> float:
@@ -173,7 +169,7 @@ def slab_air(
         roughness=roughness_length, temperature=temperature, pressure=pressure,
         density=pressure * molar / (c.GAS_CONSTANT * temperature), water=vapour * c.WATER_MOLAR_MASS / molar,
         molar_mass=molar, cap=math.log(c.NORMAL_PRESSURE / pressure), top_wind=0.0, side_spread=0.0, steadiness=0.0,
-        first=low, step=step, wind=shape * scale, slope=slope * scale, way=way * scale, edges=heights,
+        first=low, step=step, table=np.array([shape * scale, slope * scale, way * scale, heights]),
     )  # fmt: skip
     rough = math.sqrt(friction / max(wind_at(c.SIDE_REFERENCE, found), 1e-9) / c.ROUGH_SCALE)
     weight = c.STABILITY_WEIGHT * rough * inverse_obukhov
@@ -195,40 +191,40 @@ def _hermite(value: Array, slope: Array, step: float, k: int, share: float) -> f
 @kernel
 def _place(height: float, air: Air) -> tuple[int, float]:
     place = (math.log(height) - air.first) / air.step
-    k = int(min(max(place, 0.0), air.wind.size - 2.0))
+    k = int(min(max(place, 0.0), air.table.shape[1] - 2.0))
     return k, min(place - k, 1.0)
 
 
 @kernel
 def wind_at(height: float, air: Air) -> float:
     """Wind at a height, m/s; above the lid as at it, below e z0 a parabola to 0 at the ground."""
-    edge = air.edges[0]
+    edge = air.table[3, 0]
     if height < edge:
         share = max(height, 0.0) / edge
-        value, slope = air.wind[0], air.slope[0]
+        value, slope = air.table[0, 0], air.table[1, 0]
         found: float = share * (2.0 * value - slope) + share * share * (slope - value)
         return found
     k, share = _place(height, air)
-    return _hermite(air.wind, air.slope, air.step, k, share)
+    return _hermite(air.table[0], air.table[1], air.step, k, share)
 
 
 @kernel
 def way_to(height: float, air: Air) -> float:
     """Integral of the wind from the ground to a height, m²/s."""
-    edge = air.edges[0]
+    edge = air.table[3, 0]
     if height < edge:
         share = max(height, 0.0) / edge
-        value, slope = air.wind[0], air.slope[0]
+        value, slope = air.table[0, 0], air.table[1, 0]
         near: float = edge * (share * share * (2.0 * value - slope) / 2.0 + share**3 * (slope - value) / 3.0)
         return near
     if height >= air.lid:
-        far: float = air.way[air.way.size - 1] + air.wind[air.wind.size - 1] * (height - air.lid)
+        far: float = air.table[2, air.table.shape[1] - 1] + air.table[0, air.table.shape[1] - 1] * (height - air.lid)
         return far
     k, share = _place(height, air)
-    low, high = air.edges[k], air.edges[k + 1]
+    low, high = air.table[3, k], air.table[3, k + 1]
     s2, s3 = share * share, share * share * share
-    found: float = (2 * s3 - 3 * s2 + 1) * air.way[k] + (3 * s2 - 2 * s3) * air.way[k + 1]
-    bends = (s3 - 2 * s2 + share) * low * air.wind[k] + (s3 - s2) * high * air.wind[k + 1]
+    found: float = (2 * s3 - 3 * s2 + 1) * air.table[2, k] + (3 * s2 - 2 * s3) * air.table[2, k + 1]
+    bends = (s3 - 2 * s2 + share) * low * air.table[0, k] + (s3 - s2) * high * air.table[0, k + 1]
     return float(found + air.step * bends)
 
 
@@ -238,12 +234,12 @@ def mean_and_edge(height: float, offset: float, air: Air) -> tuple[float, float]
     if height >= air.lid or height < 4.0 * air.roughness:
         return (way_to(height, air) + offset) / height, wind_at(height, air)
     k, t = _place(height, air)
-    low = air.edges[k]
-    high = air.edges[k + 1]
+    low = air.table[3, k]
+    high = air.table[3, k + 1]
     t2, t3 = t * t, t * t * t
     a, b, e, d = 2 * t3 - 3 * t2 + 1, 3 * t2 - 2 * t3, (t3 - 2 * t2 + t) * air.step, (t3 - t2) * air.step
-    edge = a * air.wind[k] + b * air.wind[k + 1] + e * air.slope[k] + d * air.slope[k + 1]
-    way = a * air.way[k] + b * air.way[k + 1] + e * low * air.wind[k] + d * high * air.wind[k + 1]
+    edge = a * air.table[0, k] + b * air.table[0, k + 1] + e * air.table[1, k] + d * air.table[1, k + 1]
+    way = a * air.table[2, k] + b * air.table[2, k + 1] + e * low * air.table[0, k] + d * high * air.table[0, k + 1]
     return (way + offset) / height, edge
 
 
