@@ -22,6 +22,9 @@ Array = NDArray[np.float64]
 
 OUTER = "outer"
 BEST = "best"
+PROBABILITY = "probability"
+SHARES = (0.1, 0.5, 0.9)
+"""Shares of the winds around a forecast whose outlines are given."""
 _FLOOR = 1e-15
 """Values below count as this before their logarithm is contoured."""
 _ARC_POINTS = 24
@@ -36,13 +39,15 @@ class Contour:
     Attributes
     ----------
     level, branch, edge : str
-        ``edge`` is ``outer`` (what people are protected by) or ``best``.
+        ``edge`` is ``outer`` (what people are protected by), ``best``, or ``probability``.
     time : float or None
         Middle of the frame, s; ``None`` for the zone of the whole run.
     polygons : shapely.MultiPolygon
         Metres east and north of the plant's origin; empty when the level is not reached.
     hatched : bool
         Whether a caveat degrades it.
+    probability : float or None
+        Of an outline of probability: the share of winds whose zone holds what lies inside.
     """
 
     level: str
@@ -51,6 +56,7 @@ class Contour:
     time: float | None
     polygons: shapely.MultiPolygon
     hatched: bool
+    probability: float | None = None
 
 
 def contours(data: xr.Dataset, *, branch: Branch | None = None, frames: bool = True) -> list[Contour]:
@@ -81,6 +87,17 @@ def _contours(data: xr.Dataset, branches: list[str], frames: bool) -> Iterator[C
             at = one.sel(level=level)
             for edge, time, polygons in _of_level(at, min_guide(guides[level]), frames):
                 yield Contour(level=level, branch=branch, edge=edge, time=time, polygons=polygons, hatched=hatched)
+            for share in SHARES if "probability" in at else ():
+                inside = filled(at.probability_east.values, at.probability_north.values, at.probability.values, share)
+                yield Contour(
+                    level=level,
+                    branch=branch,
+                    edge=PROBABILITY,
+                    time=None,
+                    polygons=inside,
+                    hatched=hatched,
+                    probability=share,
+                )
 
 
 def min_guide(guide: dict[str, float]) -> float:
@@ -98,18 +115,18 @@ def _of_level(
         for index, time in enumerate(times):
             yield OUTER, time, sector(at, at.outer_frame.values[index], None)
     if "level_ratio" in at:
-        yield BEST, None, filled(at, at.level_ratio.values, 1.0)
+        yield BEST, None, filled(at.east.values, at.north.values, at.level_ratio.values, 1.0)
         for index, time in enumerate(times):
-            yield BEST, time, filled(at, at.mole_fraction.values[index], concentration)
+            yield BEST, time, filled(at.east.values, at.north.values, at.mole_fraction.values[index], concentration)
 
 
-def filled(at: xr.Dataset, values: Array, threshold: float) -> shapely.MultiPolygon:
-    """Area where ``values`` on the best estimate's grid stand at the threshold or above."""
+def filled(east: Array, north: Array, values: Array, threshold: float) -> shapely.MultiPolygon:
+    """Area where ``values`` on a grid stand at the threshold or above."""
     if not np.any(values >= threshold):
         return shapely.MultiPolygon()
     generator = contourpy.contour_generator(
-        x=at.east.values,
-        y=at.north.values,
+        x=east,
+        y=north,
         z=np.log(np.maximum(values, _FLOOR) / threshold),
         fill_type=contourpy.FillType.OuterOffset,
     )

@@ -13,13 +13,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from physics.cards import Caveat, Grade, ModelInputError
+from physics.cards import ModelInputError
 from physics.discharge.pipe_rupture import RuptureCancelled
 from physics.harm.toxic_load import Level, levels_of
 from physics.rainout import standing_at
 from physics.release import ReleaseBand
 from physics.substances import NoSaturationState, Substance, substance
 from scenarios.best_estimate import best_estimate, flammable_of
+from scenarios.caveats import NOT_VALID_FLAGS, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
 from scenarios.outer_edge import outer_clouds, outer_edge
 from scenarios.outlook import Felt, Outlook, outlook
@@ -41,8 +42,6 @@ _STEPS = 240
 """Most map frames and receptor steps of a forecast."""
 FIRE_BRIGADE_TIME = 1800.0
 """From the call until people in protective suits have closed a valve by hand, s (judgement)."""
-NOT_VALID_FLAGS = frozenset({"associates", "hydrolyses-fast"})
-"""Flags of substances whose cloud forms by a chemistry no model here has (DESIGN law 2)."""
 
 Progress = Callable[[float, str], None]
 
@@ -197,7 +196,11 @@ def follow(
         source=case.source,
         people=_people(case),
         branches=branches,
-        caveats=_caveats(case, section, valid=valid),
+        caveats=[
+            *case.winds.caveats,
+            *section.caveats,
+            *standing_caveats(case.of, case.winds, known=snapshot is not None, valid=valid),
+        ],
     )
     dataset.attrs |= {"snapshot_quality": str(quality), "oldest_reading_s": age, "now_s": since.elapsed}
     return dataset, bands[Branch.FAILS]
@@ -367,26 +370,3 @@ def _readings(case: _Case, section: Section) -> tuple[Quality, float]:
     ages = [case.snapshot.age(tag) for tag in tags]
     oldest = max((age for age in ages if age is not None), default=math.nan)
     return (case.snapshot.worst(tags) if tags else Quality.NO_DATA), oldest
-
-
-def _caveats(case: _Case, section: Section, *, valid: bool) -> list[Caveat]:
-    found = [*case.winds.caveats, *section.caveats]
-    if not valid:
-        reason = ", ".join(sorted(NOT_VALID_FLAGS & set(case.of.flags))) or "no level of harm on file"
-        says = f"No zone is given for {case.of.name} ({reason}): no model here holds for its cloud."
-        found.append(Caveat(Grade.NOT_VALID, "dispersion", says))
-    if case.of.toxicity is not None and not case.of.toxicity.verified:
-        says = f"Guideline levels of {case.of.name} were read from a secondary transcription."
-        found.append(Caveat(Grade.NOTE, "aegl", says))
-    if case.of.flammability is not None:
-        says = f"{case.of.name} burns: where it could ignite, and what fire and explosion would do, is not forecast."
-        found.append(Caveat(Grade.NOTE, "fire", says))
-    if case.exponent is not None and case.exponent > 1.0:
-        says = (
-            f"Toxic load is that of the mean concentration; fluctuations raise it, more so with n = {case.exponent:g}."
-        )
-        found.append(Caveat(Grade.NOTE, "toxic load", says))
-    if case.snapshot is None:
-        says = "No live state: the plant file's own pressures, levels and temperatures were taken."
-        found.append(Caveat(Grade.NOTE, "snapshot", says))
-    return found

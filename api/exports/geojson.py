@@ -39,6 +39,7 @@ def _feature(contour: Contour, to_lonlat: Point) -> dict[str, Any]:
             "edge": contour.edge,
             "time_s": contour.time,
             "hatched": contour.hatched,
+            "probability": contour.probability,
         },
         "geometry": {
             "type": "MultiPolygon",

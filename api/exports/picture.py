@@ -89,13 +89,17 @@ def picture(plant: Plant, dataset: Any, *, language: str = "en") -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from scenarios.contours import contours
+    from scenarios.contours import PROBABILITY, contours
     from scenarios.dataset import Branch
     from scenarios.result import summary
 
     words = WORDS[language]
     told = summary(dataset)
-    found = [item for item in contours(dataset, branch=Branch.FAILS, frames=False) if not item.polygons.is_empty]
+    found = [
+        item
+        for item in contours(dataset, branch=Branch.FAILS, frames=False)
+        if not item.polygons.is_empty and item.edge != PROBABILITY
+    ]
     with rc_context({"font.family": _fonts(), "axes.unicode_minus": False, "hatch.linewidth": 1.2}):
         figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, facecolor="#e9eaeb")
         FigureCanvasAgg(figure)

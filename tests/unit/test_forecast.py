@@ -271,3 +271,14 @@ def test_models_that_disagree_are_told():
     said = [item for item in found["caveats"] if item["says"].startswith("Models differ")]
     assert bool(said) == (factor > 2.0)
     assert factor > 1.5
+
+
+def test_outlines_of_probability_lie_inside_each_other(dataset):
+    found = {
+        item.probability: item.polygons
+        for item in contours(dataset, branch=Branch.FAILS, frames=False)
+        if item.edge == "probability" and item.level == "AEGL-3"
+    }
+    assert sorted(found) == [0.1, 0.5, 0.9]
+    assert found[0.1].area > found[0.5].area > found[0.9].area > 0.0
+    assert found[0.1].buffer(5.0).contains(found[0.5])

@@ -9,7 +9,7 @@ from physics.substances import UnknownSubstance, substance, substances
 from physics.substances.data_files import DATA, entries, toxicity_rows
 from physics.substances.flags import ANSWERED_BY_MODELS, FLAGS
 from physics.substances.numbers import Mark, numbers
-from scenarios.forecast import NOT_VALID_FLAGS
+from scenarios.caveats import NOT_VALID_FLAGS
 
 ISSUE_NAMES = ("HF", "phosgene", "HCN", "CS2", "bromine", "acrylonitrile", "methyl isocyanate")
 
