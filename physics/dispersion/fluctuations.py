@@ -83,6 +83,29 @@ def load_factor(intensity: float, *, exponent: float) -> float:
     return math.exp(math.lgamma(shape + exponent) - math.lgamma(shape) - exponent * math.log(shape))
 
 
+def wandering_load_factor(
+    stability_class: str, *, distance: float, exponent: float, averaging_time: float = 600.0, aside: float = 0.0
+) -> float:
+    """Factor by which the toxic load of a mean plume falls short, by Briggs' rural spread and the CCPS puff set's.
+
+    Parameters
+    ----------
+    stability_class : str
+    distance : float
+        m.
+    exponent : float
+        Of the toxic load, at least 1.
+    averaging_time : float
+        s.
+    aside : float
+        Distance from the axis over the mean's crosswind sigma.
+    """
+    mean = averaging_factor(BRIGGS_RURAL, averaging_time) * float(BRIGGS_RURAL.sigma_y(distance, stability_class))
+    narrow = float(CCPS_PUFF.sigma_y(distance, stability_class))
+    intensity = float(fluctuation_intensity(mean, relative_sigma_y=narrow, crosswind=aside * mean))
+    return load_factor(intensity, exponent=exponent)
+
+
 _CARD = Card(
     name="concentration-fluctuations",
     says="Intensity of concentration fluctuations in a wandering plume (Gifford), and the factor by which the toxic "
