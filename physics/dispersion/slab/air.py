@@ -108,6 +108,18 @@ def _profile(roughness: float, stability: float, flattening: float, lid: float) 
     return low, step, shape, slope
 
 
+def _way(
+    step: float, shape: Array, slope: Array, heights: Array, stability: float, flattening: float, lid: float
+) -> Array:  # fmt: skip
+    """Integral of the wind's shape over height: z F less the integral of z dF, in the same steps."""
+    points, weights = _GAUSS
+    inner = heights[:-1, None] * np.exp(0.5 * step * (1.0 + points))
+    risen = 0.5 * step * ((inner * _shear(inner, stability, flattening, lid)) @ weights)
+    below = heights[0] * (2.0 * shape[0] / 3.0 - slope[0] / 6.0)
+    way: Array = below + heights * shape - heights[0] * shape[0] - np.concatenate([[0.0], np.cumsum(risen)])
+    return way
+
+
 def slab_air(
     *,
     wind_speed: float,
@@ -148,13 +160,8 @@ def slab_air(
     lid = 130.0 * 2.0 ** (3.0 - steps) if mixing_height is None else max(mixing_height, 4.0 * c.TOP_REFERENCE)
     low, step, shape, slope = _profile(roughness_length, stability, flattening, lid)
     heights = np.exp(low + step * np.arange(_NODES))
-    # integral of the wind: z F - integral of z dF, in the same steps
-    points, weights = _GAUSS
     edges = low + step * np.arange(_NODES)
-    inner = np.exp(edges[:-1, None] + 0.5 * step * (1.0 + points))
-    risen = 0.5 * step * ((inner * _shear(inner, stability, flattening, lid)) @ weights)
-    below = heights[0] * (2.0 * shape[0] / 3.0 - slope[0] / 6.0)
-    way = below + heights * shape - heights[0] * shape[0] - np.concatenate([[0.0], np.cumsum(risen)])
+    way = _way(step, shape, slope, heights, stability, flattening, lid)
     reference = float(np.interp(math.log(reference_height), edges, shape))
     k = min(int((math.log(reference_height) - low) / step), _NODES - 2)
     if k >= 0:

@@ -54,6 +54,30 @@ def mole_fraction(mass_fraction: float, gas: Gas, air: Air) -> float:
 
 
 @kernel
+def _vapours(
+    n_gas: float, n_water: float, n_dry: float, s_gas: float, d_gas: float, s_water: float, d_water: float
+) -> tuple[float, float, bool, bool]:  # fmt: skip
+    """Moles of vapour and air, their change with temperature, and whether gas and water are saturated.
+
+    ``s`` are vapour over ambient pressures, ``d`` their changes with temperature.
+    """
+    total, slope = n_gas + n_water + n_dry, 0.0
+    full_gas, full_water = False, False
+    for _ in range(2):
+        if not full_gas and s_gas < 1.0 and n_gas > s_gas * total:
+            full_gas = True
+        elif not full_water and s_water < 1.0 and n_water > s_water * total:
+            full_water = True
+        else:
+            break
+        rest = n_dry + (0.0 if full_gas else n_gas) + (0.0 if full_water else n_water)
+        room = max(1.0 - (s_gas if full_gas else 0.0) - (s_water if full_water else 0.0), 1e-12)
+        total = rest / room
+        slope = total / room * ((d_gas if full_gas else 0.0) + (d_water if full_water else 0.0))
+    return total, slope, full_gas, full_water
+
+
+@kernel
 def mix(fraction: float, heat: float, guess: float, gas: Gas, air: Air) -> tuple[float, float, float]:
     """Temperature, K, density, kg/m³, and heat capacity, J/(kg K), of a mixture.
 
@@ -75,20 +99,7 @@ def mix(fraction: float, heat: float, guess: float, gas: Gas, air: Air) -> tuple
             d_gas = s_gas * gas.saturation_b / (t + gas.saturation_c) ** 2
         s_water = math.exp(c.WATER_SATURATION_A + air.cap - c.WATER_SATURATION_B / t)
         d_water = s_water * c.WATER_SATURATION_B / (t * t)
-        total, slope = n_gas + n_water + n_dry, 0.0
-        full_gas, full_water = False, False
-        for _again in range(2):
-            if not full_gas and s_gas < 1.0 and n_gas > s_gas * total:
-                full_gas = True
-            elif not full_water and s_water < 1.0 and n_water > s_water * total:
-                full_water = True
-            else:
-                break
-            rest = n_dry + (0.0 if full_gas else n_gas) + (0.0 if full_water else n_water)
-            room = 1.0 - (s_gas if full_gas else 0.0) - (s_water if full_water else 0.0)
-            room = max(room, 1e-12)
-            total = rest / room
-            slope = total / room * ((d_gas if full_gas else 0.0) + (d_water if full_water else 0.0))
+        total, slope, full_gas, full_water = _vapours(n_gas, n_water, n_dry, s_gas, d_gas, s_water, d_water)
         v_gas, dv_gas = n_gas, 0.0
         if full_gas:
             v_gas, dv_gas = min(s_gas * total, n_gas), d_gas * total + s_gas * slope
