@@ -178,13 +178,16 @@ def slab_air(
         molar_mass=molar, cap=math.log(c.NORMAL_PRESSURE / pressure), top_wind=0.0, side_spread=0.0, steadiness=0.0,
         first=low, step=step, table=np.array([shape * scale, slope * scale, way * scale, heights]),
     )  # fmt: skip
-    rough = math.sqrt(friction / max(wind_at(c.SIDE_REFERENCE, found), 1e-9) / c.ROUGH_SCALE)
-    weight = c.STABILITY_WEIGHT * rough * inverse_obukhov
-    steadiness = 1.0 - weight if inverse_obukhov < 0.0 else 1.0 / (1.0 + weight)
+    return _with_spread(found)
+
+
+def _with_spread(air: Air) -> Air:
+    """Add what follows from the wind at 2 m and 4 m: crosswind spread and the scale of entrainment."""
+    rough = math.sqrt(air.friction / max(wind_at(c.SIDE_REFERENCE, air), 1e-9) / c.ROUGH_SCALE)
+    weight = c.STABILITY_WEIGHT * rough * air.ground_stability
+    steadiness = 1.0 - weight if weight < 0.0 else 1.0 / (1.0 + weight)
     instant = c.SIDE_INTENSITY * (c.LEAST_AVERAGING / c.REFERENCE_AVERAGING) ** c.AVERAGING_POWER
-    return found._replace(
-        top_wind=wind_at(c.TOP_REFERENCE, found), side_spread=instant * steadiness, steadiness=steadiness
-    )
+    return air._replace(top_wind=wind_at(c.TOP_REFERENCE, air), side_spread=instant * steadiness, steadiness=steadiness)
 
 
 @kernel
