@@ -62,7 +62,7 @@ _CARD = Card(
         ),
         Evidence(
             Kind.VALIDATION,
-            "33 concentrations on the axis of hydrogen jets (Molkov 2012, table 5-3)",
+            "34 concentrations on the axis of hydrogen jets (Molkov 2012, table 5-3)",
             "tests/validation/test_hydrogen_jets.py::test_free_jet",
         ),
     ),

@@ -29,14 +29,18 @@ AT, HEIGHT, WAY, TIME, ANGLE, EXCESS, WIDTH, CONCENTRATION, WIND, FLOW, THRUST, 
 
 ON_ITS_WAY, SLOW, TOUCHED, GROUNDED, FAR, STOPPED, LOST = range(7)
 """Why a march ended: it did not; carried by the air; heavy and its edge met the ground; its axis did; the end of its
-reach; no steps left; no section has these fluxes."""
+reach; no steps left; no momentum left, or no section has these fluxes."""
 DENSE_RICHARDSON = 10.0
 """Richardson number g'h/u*² from which a cloud at the ground spreads as a heavy one, as the ensemble has it."""
 SLOW_PART = 0.1
 """Speed over the wind's, as part of the wind's, at which the air carries a jet (B5 of the reference; unverified)."""
+SPENT_PART = 0.01
+"""Part of its first momentum below which a jet has none left: a heavy one straight up falls back on itself (chosen)."""
 _STEPS_TRIED = 4000
 _FINE = 2e-3
 """Part of the way so far within which the end of a march is found."""
+_LARGEST = 0.25
+"""Largest step over the way so far."""
 _LOWEST = 0.5
 """Least height whose wind meets a jet, m."""
 _SAFETY, _SLOWEST, _FASTEST = 0.9, 0.2, 4.0
@@ -150,7 +154,9 @@ def richardson(row: Array, around: Surroundings) -> float:
 
 
 @kernel
-def _ended(row: Array, end: float, around: Surroundings) -> int:
+def _ended(row: Array, first: float, end: float, around: Surroundings) -> int:
+    if math.hypot(row[THRUST], row[LIFT]) < SPENT_PART * first:
+        return LOST
     sine, cosine = math.sin(row[ANGLE]), math.cos(row[ANGLE])
     speed = row[WIND] * cosine + row[EXCESS]
     most = SLOW_PART * row[WIND]
@@ -176,13 +182,13 @@ def march(
     if not _rates(y, species, guess, closure, around, table, last, found, k1):
         return 0, LOST
     _row(s, y, species, guess, around, found, row)
-    rows[0], count = row, 1
-    why = _ended(row, end, around)
+    rows[0], count, first = row, 1, math.hypot(row[THRUST], row[LIFT])
+    why = _ended(row, first, end, around)
     step = 0.1 * row[WIDTH]
     for _ in range(_STEPS_TRIED):
         if why != ON_ITS_WAY or count >= rows.shape[0]:
             break
-        step = min(step, end - s)
+        step = min(step, end - s, _LARGEST * s + row[WIDTH])
         near[:] = guess
         trial[:] = y + 0.5 * step * k1
         good = _rates(trial, species, near, closure, around, table, last, found, k2)
@@ -207,7 +213,7 @@ def march(
             step *= change
             continue
         _row(s + step, after, species, near, around, found, row)
-        why = _ended(row, end, around)
+        why = _ended(row, first, end, around)
         if why != ON_ITS_WAY and why != FAR and step > _FINE * (s + step):
             step *= 0.3
             why = ON_ITS_WAY

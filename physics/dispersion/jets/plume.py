@@ -43,17 +43,20 @@ def surroundings(weather: Weather, density: float) -> Surroundings:
     )
 
 
-def _nozzle(source: Source, density: float, angle: float | None) -> Nozzle:
+def _case(source: Source, weather: Weather) -> SlabCase:
+    """Mixture and air of a source; refuses what is no jet."""
     if source.aim not in _ANGLES:
         raise ModelInputError("aim", f"of a jet must be horizontal or vertical, got {source.aim}")
     for name in ("velocity", "area"):
         value = getattr(source, name)
         if not (math.isfinite(value) and value >= 0.0):
             raise ModelInputError(name, f"of a jet must not be below 0, got {value:g}")
+    return slab_case(_sized(source), weather)
+
+
+def _nozzle(source: Source, density: float, angle: float | None) -> Nozzle:
     speed = source.velocity
-    if speed <= 0.0:
-        if source.area <= 0.0:
-            raise ModelInputError("velocity", "of a jet must be above 0 m/s, or its area above 0 m2")
+    if speed <= 0.0:  # `slab_case` has refused a source without area too
         speed = source.mass_flow_rate / (density * source.area)
     at = _ANGLES[source.aim] if angle is None else angle
     if not abs(at) <= 0.5 * math.pi:
@@ -77,7 +80,7 @@ def crosswind_jet(source: Source, weather: Weather, *, angle: float | None = Non
     ModelInputError
         No jet comes out; the error names the field.
     """
-    return _followed(source, weather, slab_case(_sized(source), weather), angle)
+    return _followed(source, weather, _case(source, weather), angle)
 
 
 def _sized(source: Source) -> Source:
@@ -92,8 +95,10 @@ def _followed(source: Source, weather: Weather, case: SlabCase, angle: float | N
 
 
 def _is_jet(jet: Jet, weather: Weather) -> bool:
-    """Whether what comes out blows: with the wind it must be faster, and nothing may end it where it begins."""
-    if jet.rows.shape[0] < 2:
+    """Whether what comes out blows: with the wind it must be faster, and it may not lie on the ground and be heavy."""
+    if jet.rows.shape[0] == 0 or (jet.rows.shape[0] == 1 and jet.ended not in (p.TOUCHED, p.GROUNDED)):
+        return False
+    if jet.ended == p.TOUCHED and jet.nozzle.height < 0.5 * jet.diameter:
         return False
     wind = float(wind_of(jet.nozzle.height, surroundings(weather, jet.mixtures.air_density)))
     return jet.nozzle.angle != 0.0 or jet.nozzle.speed > (1.0 + p.SLOW_PART) * wind
@@ -119,15 +124,15 @@ def jet_plume(
     ModelInputError
         No jet comes out; the error names the field.
     """
-    case = slab_case(_sized(source), weather)
+    case = _case(source, weather)
     jet = _followed(source, weather, case, angle)
     if not _is_jet(jet, weather):
         return _without_jet(source, weather, jet, averaging_time)
     last = jet.rows[-1]
     number = float(richardson(last, surroundings(weather, jet.mixtures.air_density)))
     left = (
-        f"a jet of {jet.nozzle.speed:.0f} m/s as far as {last[p.AT]:.1f} m from its source, {max(last[p.HEIGHT], 0.0):.1f} m up: "
-        f"there {_WHY[jet.ended]}"
+        f"a jet of {jet.nozzle.speed:.0f} m/s as far as {last[p.AT]:.1f} m from its source, "
+        f"{max(last[p.HEIGHT], 0.0):.1f} m up: there {_WHY[jet.ended]}"
     )
     caveats: tuple[Caveat, ...] = (unvalidated(NAME), Caveat(Grade.NOTE, NAME, DIRECTED))
     lid = math.inf
@@ -157,7 +162,8 @@ def _without_jet(source: Source, weather: Weather, jet: Jet, averaging_time: flo
     else:
         track = passive_track(source, weather, source.height, averaging_time)
         name = track.model
-    says = f"no jet: it is carried off where it comes out, at {jet.nozzle.speed:.1f} m/s; {name} from there"
+    speed = jet.nozzle.speed
+    says = f"no jet: it comes out at {speed:.1f} m/s and the air or the ground takes it there; {name} from there"
     return replace(
         track, model=NAME, says=(says, *track.says), caveats=(unvalidated(NAME), *track.caveats)
     )  # fmt: skip
