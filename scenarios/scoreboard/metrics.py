@@ -22,6 +22,8 @@ INTERVAL = (2.5, 97.5)
 """Percentiles given as an interval."""
 FLOOR_SHARE = 0.01
 """Share of the least observation above 0 that observed and predicted values are raised to."""
+LEANS_LOW, LEANS_HIGH = 1.25, 0.8
+"""MG above which a model is said to lean low, and below which high: a quarter more or less as a geometric mean."""
 _ALLOWANCE = 1e-9
 """Rounding allowed where a ratio stands at a limit."""
 
@@ -39,6 +41,8 @@ class Pair:
         m.
     stability : str
         ``stable``, ``neutral`` or ``unstable``.
+    grade : str
+        ``A`` curated, ``B`` one transcription, ``C`` doubtful; the worse of trial and observation.
     """
 
     trial: str
@@ -46,6 +50,7 @@ class Pair:
     predicted: float
     distance: float | None = None
     stability: str = "neutral"
+    grade: str = ""
 
 
 def floor_of(observed: Iterable[float]) -> float:
@@ -82,6 +87,16 @@ def _exp(value: float) -> float:
     return math.exp(min(value, 700.0))
 
 
+def leans(mean_ratio: float | None) -> str | None:
+    """Which way a model is wrong by its MG: ``low``, ``high`` or ``neither``; ``None`` where nothing was scored.
+
+    Low is the dangerous side: less was predicted than was measured.
+    """
+    if mean_ratio is None:
+        return None
+    return "low" if mean_ratio > LEANS_LOW else "high" if mean_ratio < LEANS_HIGH else "neither"
+
+
 def _arrays(pairs: list[Pair], floor: float) -> tuple[Array, Array]:
     observed = np.maximum(np.array([pair.observed for pair in pairs], dtype=np.float64), floor)
     return observed, np.maximum(np.array([pair.predicted for pair in pairs], dtype=np.float64), floor)
@@ -111,7 +126,7 @@ def _grouped(pairs: Iterable[Pair], key: Callable[[Pair], str]) -> dict[str, lis
 
 
 def score(pairs: list[Pair], *, seed: int = 0) -> dict[str, Any]:
-    """Give the statistics of pairs: pooled with intervals, by trial, by distance and by stability.
+    """Give the statistics of pairs: pooled with intervals, by trial, distance, stability and grade.
 
     Parameters
     ----------
@@ -121,19 +136,24 @@ def score(pairs: list[Pair], *, seed: int = 0) -> dict[str, Any]:
     """
     floor = floor_of(pair.observed for pair in pairs)
 
+    def told(group: list[Pair]) -> dict[str, Any]:
+        found = statistics(*_arrays(group, floor))
+        return {**found, "leans": leans(found["mg"])}
+
     def each(groups: Mapping[str, list[Pair]]) -> dict[str, Any]:
-        return {name: {"n": len(group), **statistics(*_arrays(group, floor))} for name, group in groups.items()}
+        return {name: {"n": len(group), **told(group)} for name, group in groups.items()}
 
     near = [pair for pair in pairs if pair.distance is not None]
     near.sort(key=lambda pair: pair.distance or 0.0)
     return {
         "n": len(pairs),
         "trials": len({pair.trial for pair in pairs}),
-        **statistics(*_arrays(pairs, floor)),
+        **told(pairs),
         "intervals": intervals(pairs, floor=floor, seed=seed),
         "floor": floor if pairs else None,
         "floored": sum(min(pair.observed, pair.predicted) < floor for pair in pairs),
         "by_trial": each(_grouped(pairs, lambda pair: pair.trial)),
         "by_distance": each(_grouped(near, lambda pair: f"{pair.distance:g}")),
         "by_stability": each(_grouped(pairs, lambda pair: pair.stability)),
+        "by_grade": each(_grouped(pairs, lambda pair: pair.grade or "not stated")),
     }

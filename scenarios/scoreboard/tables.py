@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,36 @@ class NotScored(Exception):
 
 
 def rows(file: Path) -> list[Row] | None:
-    """Rows of a table by column; ``None`` where there is no such file."""
+    """Rows of a table by column; ``None`` where there is no such file.
+
+    Empty lines and lines of empty cells are left out, cells beyond the last column and lines that are no CSV too;
+    bytes that are no UTF-8 are replaced.
+    """
     if not file.is_file():
         return None
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(stream)]
+    text = file.read_bytes().decode("utf-8-sig", errors="replace").replace("\0", "")
+    lines = _lines(text)
+    head = [name.strip() for name in next(lines, [])]
+    found = (dict(zip(reversed(head), reversed(_as_long(cells, head)), strict=True)) for cells in lines)
+    return [{key: row[key] for key in head if key} for row in found if any(value.strip() for value in row.values())]
+
+
+def _lines(text: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""))
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            continue
+        if cells:
+            yield cells
+
+
+def _as_long(cells: list[str], head: list[str]) -> list[str]:
+    """Cells for every column, empty where a line ends early."""
+    return [*cells, *[""] * (len(head) - len(cells))][: len(head)]
 
 
 def number(row: Row, column: str, default: float | None = None) -> float:
@@ -39,9 +65,31 @@ def number(row: Row, column: str, default: float | None = None) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise NotScored(f"{column} is no number: {text!r}") from None
+        raise NotScored(f"{column} is no number: {_short(text)!r}") from None
     if not math.isfinite(value):
         raise NotScored(f"{column} is not finite")
+    return value
+
+
+_LONGEST = 60
+"""Characters of a cell that a reason repeats."""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def within(row: Row, column: str, limits: tuple[float, float], default: float | None = None) -> float:
+    """Number in a column that lies within limits, both included.
+
+    Raises
+    ------
+    NotScored
+        As `number`, or it lies outside.
+    """
+    value = number(row, column, default)
+    if not limits[0] <= value <= limits[1]:
+        raise NotScored(f"{column} is {value:g}, not between {limits[0]:g} and {limits[1]:g}")
     return value
 
 
