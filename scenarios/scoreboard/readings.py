@@ -195,6 +195,8 @@ def _half_width(answer: Answer, x: float, height: float, share: float) -> float:
     far = max(x, 1.0)
     while above(far) > 0.0 and far < FARTHEST:
         far *= 2.0
+    if not above(0.0) > 0.0 > above(far):
+        raise NotComparable(f"the cloud has no edge within {far:.0f} m across the wind")
     return float(brentq(above, 0.0, far, xtol=1e-3))
 
 
