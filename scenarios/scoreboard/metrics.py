@@ -128,6 +128,8 @@ def _grouped(pairs: Iterable[Pair], key: Callable[[Pair], str]) -> dict[str, lis
 def score(pairs: list[Pair], *, seed: int = 0) -> dict[str, Any]:
     """Give the statistics of pairs: pooled with intervals, by trial, distance, stability and grade.
 
+    Stable, neutral and unstable air stand apart at every distance too, because pooled they cancel.
+
     Parameters
     ----------
     pairs : list of Pair
@@ -143,8 +145,11 @@ def score(pairs: list[Pair], *, seed: int = 0) -> dict[str, Any]:
     def each(groups: Mapping[str, list[Pair]]) -> dict[str, Any]:
         return {name: {"n": len(group), **told(group)} for name, group in groups.items()}
 
-    near = [pair for pair in pairs if pair.distance is not None]
-    near.sort(key=lambda pair: pair.distance or 0.0)
+    def by_distance(group: list[Pair]) -> dict[str, list[Pair]]:
+        near = sorted((pair for pair in group if pair.distance is not None), key=lambda pair: pair.distance or 0.0)
+        return _grouped(near, lambda pair: f"{pair.distance:g}")
+
+    stability = _grouped(pairs, lambda pair: pair.stability)
     return {
         "n": len(pairs),
         "trials": len({pair.trial for pair in pairs}),
@@ -153,7 +158,10 @@ def score(pairs: list[Pair], *, seed: int = 0) -> dict[str, Any]:
         "floor": floor if pairs else None,
         "floored": sum(min(pair.observed, pair.predicted) < floor for pair in pairs),
         "by_trial": each(_grouped(pairs, lambda pair: pair.trial)),
-        "by_distance": each(_grouped(near, lambda pair: f"{pair.distance:g}")),
-        "by_stability": each(_grouped(pairs, lambda pair: pair.stability)),
+        "by_distance": each(by_distance(pairs)),
+        "by_stability": {
+            name: {**found, "by_distance": each(by_distance(stability[name]))}
+            for name, found in each(stability).items()
+        },
         "by_grade": each(_grouped(pairs, lambda pair: pair.grade or "not stated")),
     }
