@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.sentences import in_chinese
 from physics.cards import Grade, ModelInputError
@@ -19,7 +21,7 @@ from physics.dispersion.jets.section import EDGE
 from physics.dispersion.jets.solve import OOMS_JET, Nozzle, ooms_closure, solve
 from physics.dispersion.plume_rise import plume_rise
 from physics.dispersion.slab import constants as c
-from physics.dispersion.slab.case import slab_case
+from physics.dispersion.slab.case import slab_case, slab_gas
 from physics.dispersion.track import Aim, Source
 from physics.quantities import GAS_CONSTANT
 from physics.substances import substance
@@ -303,3 +305,39 @@ def test_a_plume_in_milliseconds():
         jet_plume(RELEASES["chlorine"], NIGHT)
         took.append(time.perf_counter() - started)
     assert min(took) < 0.02
+
+
+@settings(max_examples=60, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.sampled_from(
+        ["chlorine", "ammonia", "propane", "methane", "hydrogen", "carbon dioxide", "water", "bromine"]
+    ),
+    rate=st.floats(1e-3, 300.0),
+    speed=st.floats(1.0, 600.0),
+    vapour=st.sampled_from([0.0, 0.3, 0.8, 1.0]),
+    height=st.sampled_from([0.0, 0.5, 2.0, 20.0]),
+    wind=st.floats(0.4, 15.0),
+    stability=st.sampled_from("ABCDEF"),
+    angle=st.one_of(st.none(), st.floats(-1.5, 1.5)),
+    aim=st.sampled_from(AIMS),
+)
+def test_whatever_comes_out_goes_on_where_it_is_left(
+    name, rate, speed, vapour, height, wind, stability, angle, aim
+):  # fmt: skip
+    """Any release: concentrations that can be, time that does not run back, and no gap at the hand-over."""
+    air = weather(wind, stability)
+    boils = slab_gas(substance(name), pressure=101325.0, ambient_temperature=293.15).boiling_point
+    warm = boils if vapour < 1.0 else max(boils, 293.15)
+    case = source(name, rate=rate, speed=speed, temperature=warm, vapour=vapour, height=height, aim=aim)
+    track = jet_plume(case, air, angle=angle)
+    assert np.all(np.diff(track.travel_time) >= 0.0)
+    assert np.all((track.mole_fraction >= 0.0) & (track.mole_fraction <= 1.0))
+    if "no jet" in track.says[0]:
+        return
+    left = float(crosswind_jet(case, air, angle=angle).rows[-1, p.AT])
+    if left < 10.0 * track.distance[1]:
+        return
+    centre = float(np.interp(left, track.distance, track.centre_height))
+    z = np.concatenate([np.linspace(0.0, 2.0, 201) * centre, np.geomspace(0.01, 50.0, 100)])
+    before, behind = (track.at(x, 0.0, z).max() for x in (left * (1.0 - 1e-4), left * (1.0 + 1e-4)))
+    assert behind == pytest.approx(before, rel=0.1)

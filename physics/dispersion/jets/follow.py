@@ -41,6 +41,8 @@ _STEEPEST = 0.2
 _APART = 1e-3
 """Least distance between nodes, over that from the source and the source's diameter."""
 _HEIGHTS = 41
+_NEAR_DECAY = 0.5
+"""Power of distance by strength nearer than a passive track's first node, where it falls as 1/x²."""
 _BY_LOGARITHM = ("mole_fraction", "sigma_y", "sigma_z")
 ROWS = (
     *("distance", "mole_fraction", "flat_half_width", "sigma_y", "centre_height", "sigma_z", "vertical_power"),
@@ -165,9 +167,15 @@ def passive_part(
     # where the passive plume is as strong as the jet is
     wanted = float(_last_greatest(jet))
     away = float(np.exp(np.interp(-np.log(wanted), -np.log(falling), np.log(track.distance))))
-    kept = track.distance > away * (1.0 + 1e-6)
-    found = {name: _from(np.asarray(getattr(track, name)), track.distance, away, kept, name) for name in ROWS}
-    began = float(found["travel_time"][0])
+    if wanted > falling[0]:  # nearer than its first node, to which the jet's last section leads over
+        away = float(track.distance[0] * (falling[0] / wanted) ** _NEAR_DECAY)
+        found = {name: np.asarray(getattr(track, name)).copy() for name in ROWS}
+        found["travel_time"] -= float(track.travel_time[0]) * away / float(track.distance[0])
+        began = 0.0
+    else:
+        kept = track.distance > away * (1.0 + 1e-6)
+        found = {name: _from(np.asarray(getattr(track, name)), track.distance, away, kept, name) for name in ROWS}
+        began = float(found["travel_time"][0])
     found["distance"] = found["distance"] - away + at + 1e-6 * max(at, sigma)
     found["travel_time"] = found["travel_time"] - began + float(row[p.TIME])
     found["sigma_x"] = np.maximum(found["sigma_x"], sigma)

@@ -6,6 +6,7 @@ equilibrium with their vapours (`physics.dispersion.slab.thermodynamics`), so th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
-_SHARES, _NODES = 161, 257
+_SHARES, _NODES = 161, 385
 """Mixtures that are solved for, and nodes of the table they are read from: twice as many move a width by 1e-4."""
 DENSITY, MOLES, WARMTH = range(3)
 """Columns of the table: kg/m³, mole fraction, K."""
@@ -30,7 +31,7 @@ class Mixtures:
     Attributes
     ----------
     table : ndarray, shape (n, 3)
-        Density, kg/m³, mole fraction and temperature, K, even in c / (c + air's density) from 0 to ``last``.
+        Density, kg/m³, mole fraction and temperature, K, even in ln(1 + c / air's density) from 0 to ``last``.
     last : float
         That quantity of the release itself.
     air_density : float
@@ -48,13 +49,13 @@ class Mixtures:
         """Mass concentration, kg/m³, at which a mixture has a mole fraction; same shape."""
         places = np.linspace(0.0, self.last, self.table.shape[0])
         place = np.interp(moles, self.table[:, MOLES], places)
-        found: Array = self.air_density * place / (1.0 - place)
+        found: Array = self.air_density * np.expm1(place)
         return found
 
     def read(self, concentration: Array, column: int) -> Array:
         """A column of the table at mass concentrations, kg/m³; same shape."""
         places = np.linspace(0.0, self.last, self.table.shape[0])
-        place = concentration / (concentration + self.air_density)
+        place = np.log1p(concentration / self.air_density)
         found: Array = np.interp(place, places, self.table[:, column])
         return found
 
@@ -82,7 +83,7 @@ def mixtures_of(gas: Gas, air: Air) -> Mixtures:
     _mix_all(shares, float(air.temperature), gas, air, found)
     around = float(found[0, DENSITY])
     concentration = shares * found[:, DENSITY]
-    place = concentration / (concentration + around)
+    place = np.log1p(concentration / around)
     nodes = np.linspace(0.0, place[-1], _NODES)
     table = np.stack([np.interp(nodes, place, found[:, k]) for k in range(3)], axis=1)
     return Mixtures(
@@ -97,8 +98,7 @@ def mixtures_of(gas: Gas, air: Air) -> Mixtures:
 def density_at(concentration: float, table: Array, last: float, around: float) -> tuple[float, float]:
     """Density, kg/m³, of a mixture and how it changes with the mass concentration, 1."""
     steps = table.shape[0] - 1
-    below = concentration + around
-    place = min(max(concentration / below, 0.0), last) / last * steps
+    place = min(max(math.log1p(concentration / around), 0.0), last) / last * steps
     low = min(int(place), steps - 1)
     rise = table[low + 1, 0] - table[low, 0]
-    return table[low, 0] + (place - low) * rise, rise * steps / last * around / (below * below)
+    return table[low, 0] + (place - low) * rise, rise * steps / last / (concentration + around)

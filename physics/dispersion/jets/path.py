@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
+from physics.dispersion.jets.mixtures import density_at
 from physics.dispersion.jets.section import EDGE, profile
 from physics.quantities import GRAVITY
 from physics.weather.surface_layer import UNSTABLE_SLOPE, VON_KARMAN, wind_shape
@@ -121,9 +122,7 @@ def _rates(y: Array, species: float, guess: Array, closure: Closure, around: Sur
         return False
     area = species / found[2]  # pi b²
     b = math.sqrt(area / math.pi)
-    place = min(guess[1] / (guess[1] + around.density), last) / last * (table.shape[0] - 1)
-    low = min(int(place), table.shape[0] - 2)
-    axis = table[low, 0] + (place - low) * (table[low + 1, 0] - table[low, 0])
+    axis = density_at(guess[1], table, last, around.density)[0]
     volume = taken_in(guess[0], b, (around.density - axis) / axis, sine, cosine, y[Z], wind, closure, around)
     pressed = closure.drag * math.pi * b * around.density * wind * wind * sine * sine
     out[MASS] = around.density * volume
@@ -160,6 +159,7 @@ def _ended(row: Array, first: float, end: float, around: Surroundings) -> int:
     sine, cosine = math.sin(row[ANGLE]), math.cos(row[ANGLE])
     speed = row[WIND] * cosine + row[EXCESS]
     most = SLOW_PART * row[WIND]
+    # a jet no faster than the wind that neither rises nor falls is at the top of its rise, if it is heavy
     if row[WIND] > 0.0 and speed * cosine - row[WIND] < most and abs(speed * sine) < most:
         return SLOW
     if around.ground > 0.0 and row[HEIGHT] < math.sqrt(EDGE) * row[WIDTH] and sine <= SLOW_PART:

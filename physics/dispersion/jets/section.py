@@ -66,7 +66,7 @@ def profile(
     ``guess`` holds speed and concentration, and is left at the solution; ``found`` as `sums`. False without one.
     """
     v, c = guess[0], guess[1]
-    most = last / (1.0 - last) * around
+    most = around * math.expm1(last)
     want_mass, want_momentum = mass / species, momentum / species
     for _ in range(_TURNS):
         sums(v, c, w, spread, table, last, around, found)
@@ -108,7 +108,7 @@ def established(
 
     The speed on the axis is still the source's; momentum and species are what came out and was taken in.
     """
-    low, high = 0.0, last / (1.0 - last) * around
+    low, high = 0.0, around * math.expm1(last)
     for _ in range(60):
         c = 0.5 * (low + high)
         sums(speed - w, c, w, spread, table, last, around, found)
