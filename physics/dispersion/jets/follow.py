@@ -36,11 +36,15 @@ DENSE_REACH = 10_000.0
 """m a heavy cloud is followed to."""
 BUILT_UP = 0.5
 """Roughness length from which ground counts as built up, m (Wieringa 1992; from memory, unverified)."""
+_FASTEST = 5000.0
+"""m/s above which nothing travels: times between nodes are no less."""
 _STEEPEST = 0.2
 """Least cosine by which a slanting section is drawn out upwards."""
 _APART = 1e-3
 """Least distance between nodes, over that from the source and the source's diameter."""
 _HEIGHTS = 41
+_GAP = 1e-6
+"""Distance from a jet's last node to the first of what follows, over that from the source."""
 _NEAR_DECAY = 0.5
 """Power of distance by strength nearer than a passive track's first node, where it falls as 1/x²."""
 _BY_LOGARITHM = ("mole_fraction", "sigma_y", "sigma_z")
@@ -176,8 +180,10 @@ def passive_part(
         kept = track.distance > away * (1.0 + 1e-6)
         found = {name: _from(np.asarray(getattr(track, name)), track.distance, away, kept, name) for name in ROWS}
         began = float(found["travel_time"][0])
-    found["distance"] = found["distance"] - away + at + 1e-6 * max(at, sigma)
-    found["travel_time"] = found["travel_time"] - began + float(row[p.TIME])
+    gap = _GAP * max(at, sigma)
+    found["distance"] = found["distance"] - away + at + gap
+    goes = max(float(jet.speed[-1] * np.cos(row[p.ANGLE])), 1e-3)
+    found["travel_time"] = found["travel_time"] - began + float(row[p.TIME]) + gap / goes
     found["sigma_x"] = np.maximum(found["sigma_x"], sigma)
     return found, track, track.caveats
 
@@ -186,5 +192,6 @@ def joined(first: dict[str, Array], then: dict[str, Any]) -> dict[str, Any]:
     """Two parts of a track one behind the other; nodes that do not come after the last are left out."""
     later = np.asarray(then["distance"]) > first["distance"][-1] * (1.0 + 1e-9)
     found: dict[str, Any] = {name: np.concatenate([first[name], np.asarray(then[name])[later]]) for name in ROWS}
-    found["travel_time"] = np.maximum.accumulate(found["travel_time"])
+    steps = np.diff(found["distance"]) / _FASTEST
+    found["travel_time"] = np.concatenate([[0.0], np.cumsum(np.maximum(np.diff(found["travel_time"]), steps))])
     return found
