@@ -14,7 +14,7 @@ from physics.cards import Grade, ModelInputError
 from physics.dispersion import ensemble
 from physics.dispersion.jets import path as p
 from physics.dispersion.jets.follow import heavy_start
-from physics.dispersion.jets.mixtures import mixtures_of
+from physics.dispersion.jets.mixtures import DENSITY, WARMTH, mixtures_of
 from physics.dispersion.jets.model import integral_jet
 from physics.dispersion.jets.plume import crosswind_jet, jet_plume, surroundings
 from physics.dispersion.jets.section import EDGE
@@ -22,6 +22,7 @@ from physics.dispersion.jets.solve import OOMS_JET, Nozzle, ooms_closure, solve
 from physics.dispersion.plume_rise import plume_rise
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab.case import slab_case, slab_gas
+from physics.dispersion.slab.follow import plume_rows
 from physics.dispersion.track import Aim, Source
 from physics.quantities import GAS_CONSTANT
 from physics.substances import substance
@@ -182,7 +183,7 @@ def test_heavy_and_passive_followers_are_named():
 
 @pytest.mark.parametrize("name", ["chlorine droplets", "ammonia droplets", "propane droplets"])
 def test_what_goes_over_to_the_heavy_cloud(name):
-    """Mass flow and concentration as they are; momentum within a fifth; warmth and area as the jet's."""
+    """Mass flow, concentration and enthalpy as they are; excess momentum within a third, area the jet's or wider."""
     case = RELEASES[name]
     jet, started = crosswind_jet(case, NIGHT), slab_case(replace(case, area=0.0), NIGHT)
     start, row = heavy_start(case, started, jet), jet.rows[-1]
@@ -193,8 +194,11 @@ def test_what_goes_over_to_the_heavy_cloud(name):
     assert start.state[c.WIDTH] == pytest.approx(math.sqrt(3.0) * jet.sigma[-1])
     area, section = (2.0 * start.state[c.WIDTH]) ** 2, math.pi * EDGE * row[p.WIDTH] ** 2
     assert 0.8 < area / section < 2.0
-    carried = share * start.state[c.MOMENTUM] / start.state[c.MASS] / case.mass_flow_rate
-    assert carried > 0.0
+    first = plume_rows(start, gas=started.gas, air=started.air, end=start.at + 1.0)[0]
+    assert first[c.MASS_FRACTION] == pytest.approx(share, rel=1e-6)
+    held = np.array([share * first[c.DENSITY]])
+    assert first[c.TEMPERATURE] == pytest.approx(jet.mixtures.read(held, WARMTH)[0], abs=0.3)
+    assert first[c.DENSITY] == pytest.approx(jet.mixtures.read(held, DENSITY)[0], rel=2e-3)
     wind = row[p.WIND]
     excess = 2.0 * (start.state[c.MOMENTUM] - start.state[c.MASS] * share * wind)
     assert excess == pytest.approx(row[p.THRUST] - row[p.FLOW] * wind, rel=0.35)
@@ -301,6 +305,13 @@ def test_a_release_that_ends(name):
     assert np.all(most <= steady * (1.0 + 1e-9))
     assert most[:40] == pytest.approx(steady[:40], rel=0.02)
     assert answer.time_of_greatest(100.0) < 30.0 + 100.0 / 2.0
+
+
+def test_a_wind_below_what_slab_takes_is_said():
+    track = jet_plume(RELEASES["chlorine droplets"], weather(0.2, "F"))
+    said = [item for item in track.caveats if item.grade is Grade.DEGRADED]
+    assert any("0.2 m/s was taken as that" in item.says for item in said)
+    assert all(in_chinese(item.says) for item in said)
 
 
 def test_it_says_what_it_assumes():

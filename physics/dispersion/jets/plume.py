@@ -14,7 +14,7 @@ from physics.dispersion.jets.follow import heavy_part, jet_part, joined, passive
 from physics.dispersion.jets.mixtures import mixtures_of
 from physics.dispersion.jets.path import Surroundings, richardson, wind_of
 from physics.dispersion.jets.solve import Jet, Nozzle, ooms_closure, solve
-from physics.dispersion.slab.case import SlabCase, slab_case
+from physics.dispersion.slab.case import GENTLEST_WIND, SlabCase, is_gentle, slab_case
 from physics.dispersion.slab.model import slab_plume
 from physics.dispersion.track import Aim, PlumeTrack, Source
 from physics.weather import Weather
@@ -138,6 +138,7 @@ def jet_plume(
     lid = math.inf
     if number > p.DENSE_RICHARDSON:
         whole = joined(jet_part(jet), heavy_part(source, case, jet, averaging_time))
+        caveats = (*caveats, *_gentle(weather))
         says = f"then a heavy cloud by slab: its Richardson number is {number:.0f} there, above {p.DENSE_RICHARDSON:g}"
     else:
         part, track, more = passive_part(source, weather, jet, averaging_time)
@@ -146,6 +147,14 @@ def jet_plume(
     return PlumeTrack(
         model=NAME, lid=lid, averaging_time=averaging_time, says=(left, says), caveats=caveats, **whole
     )  # fmt: skip
+
+
+def _gentle(weather: Weather) -> tuple[Caveat, ...]:
+    if not is_gentle(weather):
+        return ()
+    speed = weather.wind_speed
+    says = f"slab is not run in winds below {GENTLEST_WIND:g} m/s; the wind of {speed:g} m/s was taken as that."
+    return (Caveat(Grade.DEGRADED, NAME, says),)
 
 
 def _without_jet(source: Source, weather: Weather, jet: Jet, averaging_time: float) -> PlumeTrack:
