@@ -23,9 +23,10 @@ SOURCE_WORDS = frozenset(
         "vented_mass",
         "released_mass",
         "cloud_mass",
+        "mole_fraction",
     }
 )
-"""Outputs by which a model that takes a fluid is known to make a source of it."""
+"""Outputs by which a model that takes a fluid is known to make a source or a cloud of it."""
 _NO_NUMBER = {
     "associates": "The molecules of {name} stick together in its vapour, which no model here counts.",
     "hydrolyses-fast": "{name} reacts with moist air at once, which no model here counts.",

@@ -270,7 +270,7 @@ def spread_of(
     names = models_for(band.best, winds.central)
     by_model = np.array(
         [distances(Cloud(band.best, winds.central, model=name), levels, frames, exponent) for name in names]
-    )
+    ).reshape(len(names), len(levels))
     check()
     by_band = np.array(
         [distances(Cloud(term, winds.central), levels, frames, exponent) for term in (band.low, band.best, band.high)]
@@ -339,6 +339,8 @@ def probabilities(
 def _disagreement(names: tuple[str, ...], levels: tuple[Level, ...], by_model: Array) -> tuple[Caveat, ...]:
     """Say for which level models differ by more than `DISAGREEMENT`, the worst one."""
     worst, found = DISAGREEMENT, ""
+    if not names:
+        return ()
     for index, level in enumerate(levels):
         reached = by_model[:, index]
         if np.max(reached) <= NEAREST:

@@ -91,7 +91,9 @@ class _Member:
 def outer_clouds(release: ReleaseTerm, winds: Outlook) -> tuple[Cloud, ...]:
     """Clouds of the high release for every wind of the outlook and every applicable model."""
     return tuple(
-        Cloud(release, weather, model=name) for weather in winds.members for name in models_for(release, weather)
+        Cloud(release, weather, model=name)
+        for weather in winds.members
+        for name in models_for(release, weather) or (None,)
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from physics.weather import RoughnessSectors
 from twin import parts
 from twin import plant_file as entry
 from twin.checks import INERT, QUANTITIES, in_unit, span_in_unit
@@ -212,8 +213,19 @@ def station(item: entry.WeatherStationEntry) -> parts.WeatherStation:
         xyz=item.xyz,
         height=item.height,
         roughness_length=item.roughness_length,
+        roughness_sectors=_sectors(item.roughness_sectors),
         name=item.name,
         name_zh=item.name_zh,
+    )
+
+
+def _sectors(items: list[entry.RoughnessSectorEntry]) -> RoughnessSectors | None:
+    rising = sorted(items, key=lambda item: item.from_direction)
+    if not rising:
+        return None
+    return RoughnessSectors(
+        begins=tuple(item.from_direction for item in rising),
+        roughness_length=tuple(item.roughness_length for item in rising),
     )
 
 

@@ -27,11 +27,23 @@ QUANTITIES: Mapping[str, str] = {
     "ambient_temperature": "K",
     "ambient_pressure": "Pa",
     "relative_humidity": "1",
+    "solar_flux": "W m-2",
+    "temperature_gradient": "K m-1",
+    "cloud_cover": "1",
 }
 """What an instrument may measure, and the SI unit it is kept in."""
 _OF_VALVES = frozenset({"opening", "open", "closed"})
 _OF_WEATHER = frozenset(
-    {"wind_speed", "wind_from_direction", "ambient_temperature", "ambient_pressure", "relative_humidity"}
+    {
+        "wind_speed",
+        "wind_from_direction",
+        "ambient_temperature",
+        "ambient_pressure",
+        "relative_humidity",
+        "solar_flux",
+        "temperature_gradient",
+        "cloud_cover",
+    }
 )
 _NODE = re.compile(r"^nsu=([A-Za-z][A-Za-z0-9+.-]*:[^;\s]+);(s=.+|i=\d+|g=[0-9A-Fa-f-]{36}|b=[A-Za-z0-9+/=]+)$")
 _TAGGED = ("equipment", "lines", "valves", "instruments", "detectors", "emergency_shutdown", "nozzles", "joints")

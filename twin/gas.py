@@ -18,6 +18,9 @@ from twin.parts import Position
 from twin.plant import Plant
 
 Array = NDArray[np.float64]
+MODEL = "britter-mcquaid-plume"
+"""Model of the simulated plant's gas: not the one forecasts take first, so that none is held against itself, and one
+whose cloud lies about its source, as gas from a broken line among equipment does."""
 AVERAGING_TIME = 20.0
 """Averaging time of the concentration a detector sees, s: about its own response time."""
 FOG_DEPTH = 1.2
@@ -102,7 +105,9 @@ class GasField:
         stale = self.history.follow(time, rate, enthalpy, place) or (self.history.steps and weather != self._weather)
         if stale:
             release = self.history.release()
-            self.history.cloud = Cloud(release, weather, averaging_time=AVERAGING_TIME) if release else None
+            self.history.cloud = (
+                Cloud(release, weather, model=MODEL, averaging_time=AVERAGING_TIME) if release else None
+            )
             self._weather = weather
             self.clouds_computed += 1
         outside = self.outside(time, weather)

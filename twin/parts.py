@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from physics.weather import RoughnessSectors
+
 Position = tuple[float, float, float]
 """Metres east, north and up of the plant's origin."""
 
@@ -333,8 +335,14 @@ class WeatherStation:
     xyz: Position
     height: float = 10.0
     roughness_length: float = 0.1
+    roughness_sectors: RoughnessSectors | None = None
     name: str = ""
     name_zh: str = ""
+
+    def roughness_from(self, wind_from_direction: float) -> float:
+        """Roughness length, m, that a wind from a direction, degrees, has come over."""
+        sectors = self.roughness_sectors
+        return self.roughness_length if sectors is None else sectors.at(wind_from_direction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -258,6 +258,13 @@ class DetectorEntry(_Named):
     opcua: BindingEntry | None = None
 
 
+class RoughnessSectorEntry(_Entry):
+    """Ground that a wind comes over, from this direction clockwise to the next sector's."""
+
+    from_direction: Annotated[float, Field(ge=0.0, lt=360.0)]
+    roughness_length: Annotated[Length, Positive]
+
+
 class WeatherStationEntry(_Named):
     """The mast."""
 
@@ -265,6 +272,7 @@ class WeatherStationEntry(_Named):
     xyz: tuple[Length, Length, Length]
     height: Annotated[Length, Positive] = 10.0
     roughness_length: Annotated[Length, Positive] = 0.1
+    roughness_sectors: list[RoughnessSectorEntry] = Field(default_factory=list)
 
 
 class EmergencyShutdownEntry(_Entry):

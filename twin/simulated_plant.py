@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from twin.tags import Tag, tag_map
 GOOD, BAD_SENSOR = 0, 0x808C0000
 """OPC UA status codes: Good, BadSensorFailure."""
 PLAUSIBLE_WIND = (0.3, 60.0)
+_WEATHER = frozenset(field.name for field in fields(Weather))
+"""Quantities that the weather itself holds."""
 _SHUT = 0.01
 _TRIES = ((0.0, 1.0), (0.01, 1.0), (0.03, 1.0), (0.0, 0.5), (0.0, 0.2), (0.0, 0.05))
 """Least opening of shut valves and share of the holes' areas tried in turn until the pressures can be solved; a smaller
@@ -368,7 +370,7 @@ class SimulatedPlant:
             )
         if tag.quantity == "tripped":
             return float(target in self.tripped_at)
-        if hasattr(weather, tag.quantity):
+        if tag.quantity in _WEATHER:
             return float(getattr(weather, tag.quantity))
         if tag.quantity == "mass_flow_rate":
             links = self.model.links.get(target)

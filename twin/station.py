@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from physics.cards import Caveat, Grade
 from physics.quantities import STANDARD_PRESSURE
-from physics.weather import Weather, solar_elevation, turner_class
+from physics.weather import Weather, solar_elevation, srdt_class, turner_class
 from twin.plant import Plant
 from twin.state import Quality, Snapshot, worst
 
@@ -42,8 +42,9 @@ class WeatherReading:
 def weather_from(plant: Plant, snapshot: Snapshot, *, stability_class: str | None = None) -> WeatherReading:
     """Weather from the plant's mast.
 
-    Stability follows Turner's scheme from wind, the sun's elevation and a cloud cover that nobody measures: overcast by
-    day and clear by night are taken, which are the more stable.
+    Stability follows from measured sunshine by day and temperature gradient by night (SRDT) where the mast reads them,
+    else by Turner's scheme from wind, the sun's elevation and cloud; where nobody measures cloud, overcast by day and
+    clear by night are taken, which are the more stable.
 
     Parameters
     ----------
@@ -60,13 +61,9 @@ def weather_from(plant: Plant, snapshot: Snapshot, *, stability_class: str | Non
     caveats = [*about_speed, *about_direction, *about_temperature, *about_pressure, *about_humidity]
     station = plant.weather_station
     wind = CIRCLE_WIND if speed is None or speed < CALM else speed
-    stability = stability_class or _stability(plant, snapshot, wind)
-    if stability_class is None:
-        says = (
-            f"Stability class {stability} follows from wind and the sun's elevation; cloud is not measured: the more "
-            "stable case is taken."
-        )
-        caveats.append(Caveat(Grade.NOTE, station.tag if station else "weather", says))
+    stability, reason = _stability(plant, snapshot, wind) if stability_class is None else (stability_class, None)
+    if reason is not None:
+        caveats.append(Caveat(Grade.NOTE, station.tag if station else "weather", reason))
     circle = Weather(
         wind_speed=wind,
         wind_from_direction=(direction or 0.0) % 360.0,
@@ -74,7 +71,7 @@ def weather_from(plant: Plant, snapshot: Snapshot, *, stability_class: str | Non
         ambient_temperature=temperature or _TEMPERATURE,
         ambient_pressure=pressure or STANDARD_PRESSURE,
         relative_humidity=_HUMIDITY if humidity is None else min(max(humidity, 0.0), 1.0),
-        roughness_length=station.roughness_length if station else 0.1,
+        roughness_length=station.roughness_from(direction or 0.0) if station else 0.1,
         reference_height=station.height if station else 10.0,
     )
     known = speed is not None and direction is not None
@@ -95,10 +92,33 @@ def weather_from(plant: Plant, snapshot: Snapshot, *, stability_class: str | Non
     )
 
 
-def _stability(plant: Plant, snapshot: Snapshot, wind: float) -> str:
+def _stability(plant: Plant, snapshot: Snapshot, wind: float) -> tuple[str, str]:
+    """Class, and what it follows from: sunshine and gradient where the mast reads them well, else the sun and cloud."""
     elevation = solar_elevation(snapshot.at, longitude=plant.origin[0], latitude=plant.origin[1])
-    cloud = 1.0 if elevation > 0.0 else 0.0
-    return turner_class(wind_speed=wind, solar_elevation=elevation, cloud_cover=cloud, ceiling_height=0.0)
+    sunshine, gradient = _good(plant, snapshot, "solar_flux"), _good(plant, snapshot, "temperature_gradient")
+    if elevation > 0.0 and sunshine is not None:
+        stability = srdt_class(wind_speed=wind, solar_flux=max(sunshine, 1.0), temperature_gradient=0.0)
+        return stability, f"Stability class {stability} follows from wind and measured sunshine."
+    if elevation <= 0.0 and gradient is not None:
+        stability = srdt_class(wind_speed=wind, solar_flux=0.0, temperature_gradient=gradient)
+        return stability, f"Stability class {stability} follows from wind and the measured temperature gradient."
+    cover = _good(plant, snapshot, "cloud_cover")
+    cloud = (1.0 if elevation > 0.0 else 0.0) if cover is None else min(max(cover, 0.0), 1.0)
+    stability = turner_class(wind_speed=wind, solar_elevation=elevation, cloud_cover=cloud, ceiling_height=0.0)
+    if cover is not None:
+        return stability, f"Stability class {stability} follows from wind, the sun's elevation and measured cloud."
+    return stability, (
+        f"Stability class {stability} follows from wind and the sun's elevation; cloud is not measured: the more "
+        "stable case is taken."
+    )
+
+
+def _good(plant: Plant, snapshot: Snapshot, quantity: str) -> float | None:
+    """Reading of the mast that is good; ``None`` where there is none: an optional reading is no more than a help."""
+    station = plant.weather_station
+    instruments = plant.instruments_on(station.tag, quantity) if station else ()
+    tags = [item.tag for item in instruments if snapshot.quality(item.tag) is Quality.GOOD]
+    return snapshot.value(tags[0]) if tags else None
 
 
 def _read(plant: Plant, snapshot: Snapshot, quantity: str) -> tuple[float | None, tuple[Caveat, ...], Quality]:

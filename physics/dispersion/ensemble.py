@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.cards import Caveat
-from physics.dispersion.britter_mcquaid import ALPHA_RANGE
+from physics.dispersion.britter_mcquaid import ALPHA_RANGE, DENSE_PLUME
 from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff, correlation_of
 from physics.dispersion.degadis.plume import degadis_plume
 from physics.dispersion.gaussian_track import gaussian_puff_track, gaussian_track
@@ -319,12 +319,16 @@ def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
     """Models that apply, the best estimate's first."""
     if source.aim is Aim.INSTANTANEOUS:
         return ("slab", "britter-mcquaid-puff") if dense else (*PUFF_SETS, "slab")
+    correlation = correlation_of(source, weather)
+    drawn = ALPHA_RANGE[0] <= correlation.alpha <= ALPHA_RANGE[1] and correlation.density_number >= DENSE_PLUME
+    nomogram = ("britter-mcquaid-plume",) if drawn else ()
     if dense:
         slabs = (NEUTRAL_SLAB, "slab") if weather.inverse_obukhov < 0.0 else ("slab",)
-        drawn = ALPHA_RANGE[0] <= correlation_of(source, weather).alpha <= ALPHA_RANGE[1]
-        return *slabs, "degadis", *(("britter-mcquaid-plume",) if drawn else ())
+        return *slabs, "degadis", *nomogram
     by_class = URBAN if weather.roughness_length >= URBAN_ROUGHNESS else RURAL
-    return by_class if source.height > HIGHEST_SOURCE else ("similarity-plume", *by_class)
+    if source.height > HIGHEST_SOURCE:
+        return by_class
+    return "similarity-plume", *by_class, *nomogram
 
 
 def applicable(source: Source, weather: Weather) -> tuple[Choice, ...]:

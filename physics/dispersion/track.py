@@ -185,8 +185,8 @@ def plume_value(
 
     A cloud that creeps against the wind is nowhere stronger, or earlier, than on the axis as far from the source.
     """
-    distance = math.hypot(x, y) if upwind > 0.0 else x
-    if distance > nodes[nodes.size - 1] or x < min(-upwind, 0.0):
+    distance = math.hypot(x, y) if upwind > 0.0 else abs(x)
+    if distance > nodes[nodes.size - 1] or (x < 0.0 and distance > upwind):
         return 0.0, 0, 0.0
     abeam, beside = place(nodes, x)
     widest = max(table[_SIGMA_Y, abeam], table[_SIGMA_Y, abeam + 1])

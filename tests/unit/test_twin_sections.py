@@ -1,5 +1,6 @@
 """Sections by proof, inventories, sources of leaks and weather from the mast."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from physics.cards import Grade
+from physics.weather import RoughnessSectors
 from twin.library import find_plant
 from twin.load import load_plant
 from twin.plant import UnknownPart
@@ -177,3 +179,32 @@ def test_calm_gives_circles(plant):
     reading = weather_from(plant, snapshot(WS_301=0.2))
     assert reading.weather is None
     assert any("calm" in item.says for item in reading.caveats)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "night", "stability", "says"),
+    [
+        ("solar_flux", 800.0, False, "B", "measured sunshine"),
+        ("temperature_gradient", 0.05, True, "E", "measured temperature gradient"),
+        ("cloud_cover", 0.0, False, None, "measured cloud"),
+    ],
+)
+def test_a_mast_that_reads_more_says_more_of_stability(plant, quantity, value, night, stability, says):
+    mast = replace(plant.instruments["WS-301"], tag="MX-301", quantity=quantity)
+    richer = replace(plant, instruments=MappingProxyType({**plant.instruments, "MX-301": mast}))
+    at = AT.replace(hour=6) if night else AT.replace(hour=18)  # at 90 degrees west: midnight and noon
+    good = replace(snapshot(MX_301=value), at=at)
+    reading = weather_from(richer, good)
+    assert any(says in item.says for item in reading.caveats)
+    if stability is not None:
+        assert reading.weather.stability_class == stability
+    bad = replace(snapshot({"MX_301": Quality.BAD}, MX_301=value), at=at)
+    assert not any(says in item.says for item in weather_from(richer, bad).caveats)
+
+
+def test_roughness_is_that_of_the_ground_the_wind_comes_over(plant):
+    sectors = RoughnessSectors(begins=(0.0, 90.0, 180.0), roughness_length=(0.1, 0.7, 0.02))
+    varied = replace(plant, weather_station=replace(plant.weather_station, roughness_sectors=sectors))
+    assert weather_from(varied, snapshot()).weather.roughness_length == 0.7
+    assert weather_from(varied, snapshot(WD_301=200.0)).weather.roughness_length == 0.02
+    assert weather_from(plant, snapshot()).weather.roughness_length == plant.weather_station.roughness_length

@@ -54,7 +54,7 @@ def test_mass_flux_is_the_release_rate(x):
     assert flux == pytest.approx(2.0, rel=0.02)
 
 
-@pytest.mark.parametrize("model", [None, "britter-mcquaid-plume"])
+@pytest.mark.parametrize("model", ["degadis", "britter-mcquaid-plume"])
 def test_nothing_is_stronger_or_earlier_than_the_axis(model):
     """Beside and behind the source, wherever a dense cloud spreads, the axis at the same distance has more, sooner."""
     air = Weather(wind_speed=1.5, wind_from_direction=0.0, stability_class="D")
