@@ -16,6 +16,7 @@ from physics.dispersion.jets import path as p
 from physics.dispersion.jets.follow import heavy_start
 from physics.dispersion.jets.mixtures import DENSITY, WARMTH, mixtures_of
 from physics.dispersion.jets.model import integral_jet
+from physics.dispersion.jets.path import dissipation, wind_of
 from physics.dispersion.jets.plume import crosswind_jet, jet_plume, surroundings
 from physics.dispersion.jets.section import EDGE
 from physics.dispersion.jets.solve import OOMS_JET, Nozzle, ooms_closure, solve
@@ -196,6 +197,7 @@ def test_what_goes_over_to_the_heavy_cloud(name):
     assert 0.8 < area / section < 2.0
     first = plume_rows(start, gas=started.gas, air=started.air, end=start.at + 1.0)[0]
     assert first[c.MASS_FRACTION] == pytest.approx(share, rel=1e-6)
+    assert first[c.TALL] == pytest.approx(2.0 * start.state[c.WIDTH], rel=1e-3)
     held = np.array([share * first[c.DENSITY]])
     assert first[c.TEMPERATURE] == pytest.approx(jet.mixtures.read(held, WARMTH)[0], abs=0.3)
     assert first[c.DENSITY] == pytest.approx(jet.mixtures.read(held, DENSITY)[0], rel=2e-3)
@@ -232,6 +234,22 @@ def test_more_comes_farther_and_both_sides_are_alike():
     assert np.all((along[1] < along[2]) | (along[2] == 1.0))
     track = jet_plume(RELEASES["chlorine"], DAY)
     assert track.at(20.0, 1.3, 1.0) == track.at(20.0, -1.3, 1.0)
+
+
+def test_turbulence_by_height_and_stability():
+    """u*³ / (kappa z) in neutral air, more of it at night by 1 + 4 z/L, and by day."""
+    neutral, night, day = (surroundings(weather(5.0, name), 1.2) for name in "DFA")
+    assert dissipation(4.0, neutral) == pytest.approx(neutral.friction**3 / (0.4 * 4.0))
+    assert dissipation(4.0, night) == pytest.approx(night.friction**3 / 1.6 * (1.0 + 16.0 * night.inverse))
+    ratio = 4.0 * day.inverse
+    assert dissipation(4.0, day) == pytest.approx(day.friction**3 / 1.6 * ((1.0 - 16.0 * ratio) ** -0.25 - ratio))
+
+
+def test_the_core_of_a_jet_is_shorter_in_a_crosswind():
+    level, up = (crosswind_jet(replace(NEUTRAL, aim=aim), DAY) for aim in AIMS)
+    assert level.rows[0, p.WAY] == pytest.approx(6.2 * level.diameter)
+    ratio = wind_of(30.0, surroundings(DAY, 1.2)) / 100.0
+    assert up.rows[0, p.WAY] == pytest.approx(6.2 * up.diameter * math.exp(-3.22 * ratio))
 
 
 def test_slanting_jets():

@@ -84,7 +84,7 @@ def wind_of(height: float, around: Surroundings) -> float:
 
 
 @kernel
-def _dissipation(height: float, around: Surroundings) -> float:
+def dissipation(height: float, around: Surroundings) -> float:
     """Rate at which turbulence decays, m²/s³: u*³ / (kappa z) (phi_m - z/L) (Dyer 1974, unverified at height)."""
     ratio = height * around.inverse
     phi = 1.0 + 4.0 * min(ratio, 1.0) if ratio >= 0.0 else (1.0 - UNSTABLE_SLOPE * ratio) ** -0.25 - ratio
@@ -100,7 +100,7 @@ def taken_in(v: float, b: float, lighter: float, sine: float, cosine: float, z: 
     speed = closure.jet * abs(v) + closure.thermal * wind * abs(sine) * max(cosine, 0.0)
     if closure.turbulence > 0.0:
         deep = max(z, math.sqrt(EDGE) * b, _LOWEST)
-        speed += closure.turbulence * (_dissipation(deep, around) * b) ** (1.0 / 3.0)
+        speed += closure.turbulence * (dissipation(deep, around) * b) ** (1.0 / 3.0)
     volume = girth * speed
     if closure.stirred > 0.0:
         inverse_froude = GRAVITY * b * abs(lighter) / max(v * v, 1e-12)
