@@ -17,6 +17,18 @@ SAYS = {
         "ammonia pool, no bund",
         "N2_Exp_I1: pressure error",
     ),
+    "03-is-it-right": (
+        "passive/PrairieGrass, selected",
+        "deposition on  arc_max",
+        "vertical profiles at 100 m: 25 runs",
+        "LNG arcs, slab-in-neutral-air",
+        "Desert Tortoise 4 at 2800 m",
+        "C u/Q falls as x^(",
+        "no far-field trial",
+        ">> Leakcast, selected",
+        "skipped DT1",
+        "low, the dangerous side:",
+    ),
 }
 
 
