@@ -46,6 +46,7 @@ class ForecastPanel extends Part {
       leak(summary),
       caveats(summary.caveats),
       zones(summary),
+      spread(summary),
       receptors(summary),
     );
   }
@@ -100,6 +101,26 @@ function zones(summary) {
         h("td", {}, zoneText(zone, "best_distance_m")),
         h("td", {}, span(zone.averaging_s)),
         h("td", {}, span(zone.exposure_s))))))));
+}
+
+function spread(summary) {
+  const rows = summary.zones.filter((zone) => zone.branch === feed.branch);
+  const models = Object.keys(rows[0]?.by_model_m ?? {});
+  const burns = (summary.flammable ?? []).filter((item) => item.branch === feed.branch);
+  const burning = burns.find((item) => item.band === "best");
+  if (models.length === 0 && !burning) return null;
+  const cells = (zone, name) => Object.values(zone[name]).map((value) => h("td", {}, value > 0 ? metres(value) : "—"));
+  return h("details", { class: "spread" }, h("summary", {}, t("spread.title")),
+    models.length > 0 && h("p", { class: "quiet" }, t("spread.what")),
+    models.length > 0 && h("div", { class: "scroll" }, h("table", {},
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("zones.level")),
+        [...Object.keys(rows[0].by_band_m).map((band) => t(`forecast.${band}`)), ...models].map((name) =>
+          h("th", { scope: "col" }, name)))),
+      h("tbody", {}, rows.map((zone) => h("tr", {},
+        h("th", { scope: "row" }, h("span", { class: `swatch ${zone.level}` }), zone.level),
+        cells(zone, "by_band_m"), cells(zone, "by_model_m")))))),
+    burning && h("p", {}, t("spread.burns", {
+      mass: Math.round(burning.mass_kg), lfl: metres(burning.lfl_distance_m), half: metres(burning.half_lfl_distance_m) })));
 }
 
 function receptors(summary) {

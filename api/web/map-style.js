@@ -9,6 +9,7 @@ export const ZONE_FILL_BEHIND_FRAME = 0.04;
 const EMPTY = { type: "FeatureCollection", features: [] };
 const OUTER = ["==", ["get", "edge"], "outer"];
 const BEST = ["==", ["get", "edge"], "best"];
+const EVEN_CHANCE = ["all", ["==", ["get", "edge"], "probability"], ["==", ["get", "probability"], 0.5]];
 
 const GROUND = { building: "#8d9296", site: "#cfd1d3", residential: "#d6d2c9", business: "#cdd2d6", farm: "#d2d6cc" };
 
@@ -29,6 +30,8 @@ export function style() {
       { id: "rail", type: "line", source: "site", filter: ["==", ["get", "kind"], "rail"],
         paint: { "line-color": "#62676b", "line-width": 2, "line-dasharray": [3, 2] } },
       ...plume("zones", ZONE_FILL, 2.5),
+      { id: "zones-chance", type: "line", source: "zones", filter: EVEN_CHANCE,
+        paint: { "line-color": COLOUR, "line-width": 2, "line-dasharray": [0.5, 2] } },
       ...plume("frame", 0.24, 1.5),
     ],
   };

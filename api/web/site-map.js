@@ -185,6 +185,8 @@ class SiteMap extends Part {
       ? [changed && h("strong", {}, t("map.show.changed")),
         Object.keys(LEVELS).map((level) => h("span", {}, h("span", { class: `swatch ${level}` }), level)),
         h("span", {}, "━ ", t("map.outer")), h("span", {}, "┅ ", t("map.best")),
+        contours.features.some((feature) => feature.properties.edge === "probability")
+          && h("span", {}, "┈ ", t("map.chance")),
         hatched && h("span", { class: "abnormal" }, "▨ ", t("map.hatched"))]
       : t("map.none"));
   }
