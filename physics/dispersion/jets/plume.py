@@ -1,7 +1,7 @@
 """A jet and what follows it, as one plume: what the ensemble runs for horizontal and vertical jets.
 
-A jet that is not heavy goes on along the ground with its image in it until the air carries it; that it takes in less air
-there is left out of the march, and the image alone makes it up to root 2 stronger than a jet on a floor is. Buoyant
+A jet that is not heavy goes on along the ground with its image in it until the air carries it; that it takes in less
+air there is left out of the march, and the image alone makes it up to root 2 stronger than a jet on a floor is. Buoyant
 plumes are left while they still rise a little, at a tenth of the wind's speed; a heavy jet at the top of its rise goes
 over to SLAB, which lets it fall.
 """
