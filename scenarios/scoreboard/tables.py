@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ class NotScored(Exception):
 def rows(file: Path) -> list[Row] | None:
     """Rows of a table by column; ``None`` where there is no such file.
 
-    Empty lines and lines of empty cells are left out, cells beyond the last column and lines that are no CSV too;
-    bytes that are no UTF-8 are replaced.
+    Empty lines and lines of empty cells are left out, cells beyond the last column and lines that are no CSV too. A
+    quote left open ends with its line; bytes that are no UTF-8 are replaced.
     """
     if not file.is_file():
         return None
@@ -32,16 +33,35 @@ def rows(file: Path) -> list[Row] | None:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            continue
+    """Cells of every row. A quote that is never closed ends with its line and takes no other row with it."""
+    lines, at, width = re.split(r"\r\n|\r|\n", text), 0, 0
+    while at < len(lines):
+        used = 1 if lines[at].count('"') % 2 == 0 else _used(lines[at : at + _TALLEST], width)
+        cells = _cells("\n".join(lines[at : at + used]))
+        at += used
         if cells:
+            width = width or len(cells)
             yield cells
+
+
+_TALLEST = 20
+"""Lines that one row may take where a cell holds line breaks."""
+
+
+def _used(lines: list[str], width: int) -> int:
+    """How many lines a row takes whose first line leaves a quote open."""
+    for count in range(2, len(lines) + 1):
+        whole = "\n".join(lines[:count])
+        if whole.count('"') % 2 == 0:
+            return count if len(_cells(whole)) == width else 1
+    return 1
+
+
+def _cells(row: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(row, newline="")), [])
+    except csv.Error:
+        return []
 
 
 def _as_long(cells: list[str], head: list[str]) -> list[str]:

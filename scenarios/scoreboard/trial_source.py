@@ -36,6 +36,19 @@ _JET = ("jet", "nozzle", "orifice", "horizontal", "vertical")
 _DOWN = re.compile(r"\bdown(?:ward|wards)?\b|\bimping")
 _UP = re.compile(r"\bup(?:ward|wards)?\b|\bvertical")
 _NAMES = {"lng": "methane", "lpg": "propane"}
+_STATES = (
+    "anhydrous",
+    "liquefied",
+    "liquid",
+    "pressurised",
+    "pressurized",
+    "gas",
+    "gaseous",
+    "vapour",
+    "vapor",
+    "tracer",
+)
+"""Words beside a substance's name that say how it came."""
 _GAMMA = 1.3
 """Ratio of heat capacities of a gas whose storage is not known [assumed]: it moves the speed by a few per cent."""
 
@@ -56,7 +69,10 @@ def substance_of(row: Row) -> Substance:
     try:
         return substance(_NAMES.get(name.lower(), name))
     except UnknownSubstance as error:
-        raise NotScored(f"substance: {error}") from error
+        plain = " ".join(word for word in name.split() if word.lower() not in _STATES)
+        if plain and plain != name:
+            return substance_of({"substance": plain})
+        raise NotScored(f"substance: {str(error)[:200]}") from error
 
 
 def source_of(row: Row, of: Substance, weather: Weather, assumed: list[str]) -> Source:

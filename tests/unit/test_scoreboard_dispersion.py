@@ -213,10 +213,14 @@ def test_marks_blank_lines_extra_cells_and_bytes_that_are_no_text(tmp_path):
     assert score_families(tmp_path)[FAMILY]["selected"]["n"] == 1
 
 
-def test_a_cell_without_end_is_left_out(tmp_path):
+def test_a_quote_left_open_takes_no_other_row_with_it(tmp_path):
     file = tmp_path / "table.csv"
-    file.write_text('trial,note\nT1,fine\nT2,"' + "x" * 200_000 + "\n")
-    assert [row["trial"] for row in rows(file)] == ["T1"]
+    file.write_text('trial,note\nT1,fine\nT3,"two\nlines"\nT2,"left open\nT4,x\nT5,"' + "x" * 200_000 + "\nT6,fine\n")
+    found = {row["trial"]: row["note"] for row in rows(file)}
+    assert found["T1"] == found["T6"] == "fine"
+    assert (found["T2"], found["T4"]) == ("left open", "x")
+    assert found["T3"] == "two\nlines"
+    assert "T5" not in found
 
 
 @pytest.mark.parametrize(
@@ -239,6 +243,11 @@ def test_a_cell_without_end_is_left_out(tmp_path):
 )
 def test_classes_that_a_text_names(text, named):
     assert classes(text) == named
+
+
+@pytest.mark.parametrize("text", ["anhydrous ammonia", "NH3 (refrigerated)", "liquefied NH3", "NH3 gas tracer"])
+def test_a_substance_by_what_is_written_beside_it(text):
+    assert trial_of(TRIAL | {"substance": text}).source.substance.name == "ammonia"
 
 
 def test_between_two_classes_lies_between_them():
