@@ -10,6 +10,7 @@ _ROOMS = (
     "physics.chemistry",
     "physics.discharge",
     "physics.dispersion.britter_mcquaid",
+    "physics.dispersion.calm",
     "physics.dispersion.degadis.model",
     "physics.dispersion.deposition",
     "physics.dispersion.finite_duration",

@@ -22,7 +22,7 @@ from physics.substances import NoSaturationState, Substance, substance
 from scenarios.best_estimate import best_estimate, flammable_of
 from scenarios.caveats import NOT_VALID_FLAGS, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
-from scenarios.outer_edge import outer_clouds, outer_edge
+from scenarios.outer_edge import outer_clouds, outer_edge, with_calm_puff
 from scenarios.outlook import Felt, Outlook, outlook
 from scenarios.receptors import STEP, exposures, people_in, shelter_times
 from scenarios.scenario import Scenario, Verb
@@ -330,6 +330,7 @@ def _content(
     check()
     clouds = outer_clouds(band.high, case.winds)
     edge = outer_edge(clouds, levels=case.levels, times=case.frames, exponent=case.exponent, pool=pool(), check=check)
+    edge = with_calm_puff(edge, band.high, case.winds, case.levels)
     check()
     return Content(
         band=band,

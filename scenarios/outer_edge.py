@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from physics.dispersion.calm import calm_radius
 from physics.dispersion.cloud import Cloud, models_for
 from physics.dispersion.outline import half_angles
 from physics.harm.toxic_load import Level, level_ratios
@@ -153,6 +154,27 @@ def outer_edge(
         distance=np.max(distances, axis=0),
         travel_limited=limited[farthest, np.arange(len(levels))],
         around=max(cloud.upwind_extent for cloud in clouds),
+    )
+
+
+def with_calm_puff(edge: OuterEdge, release: ReleaseTerm, winds: Outlook, levels: tuple[Level, ...]) -> OuterEdge:
+    """Edge that also holds the puff that falls apart all round in still air, where the wind has no direction.
+
+    Parameters
+    ----------
+    release : ReleaseTerm
+        The high release.
+    """
+    if winds.central is not None:
+        return edge
+    radii = np.array([calm_radius(release, winds.reference, level=level.concentration) for level in levels])
+    radii = np.minimum(radii, FARTHEST)
+    inside = RADII[None, :] <= radii[:, None]
+    return replace(
+        edge,
+        zone=np.where(inside & np.isnan(edge.zone), 0.0, edge.zone),
+        distance=np.maximum(edge.distance, radii),
+        travel_limited=edge.travel_limited & (radii <= edge.distance),
     )
 
 

@@ -282,3 +282,17 @@ def test_outlines_of_probability_lie_inside_each_other(dataset):
     assert sorted(found) == [0.1, 0.5, 0.9]
     assert found[0.1].area > found[0.5].area > found[0.9].area > 0.0
     assert found[0.1].buffer(5.0).contains(found[0.5])
+
+
+def test_still_air_holds_a_puff_all_round():
+    calm = replace(SCENARIO, wind=Wind(speed=0.3, from_direction=7.0, stability="F"), hole_diameter=0.005)
+    found = forecast(PLANT, None, calm)
+    assert found.attrs["wind_known"] == 0
+    edge = next(
+        item
+        for item in contours(found, branch=Branch.FAILS, frames=False)
+        if (item.edge, item.level) == ("outer", "AEGL-3")
+    )
+    distance = zone(found, "AEGL-3")["max_distance_m"]
+    assert distance > 50.0
+    assert edge.polygons.area == pytest.approx(np.pi * distance**2, rel=0.02)
