@@ -332,6 +332,17 @@ def test_a_wind_below_what_slab_takes_is_said():
     assert all(in_chinese(item.says) for item in said)
 
 
+def test_a_jet_thinner_than_any_passive_plume_goes_on():
+    """Helium that rises 1.4 km in next to no wind: wider than the passive plume is after 20 km."""
+    air = weather(0.526, "F", roughness_length=0.0077)
+    case = source("helium", rate=12.7, speed=7.2, temperature=218.0, height=10.0)
+    track, left = jet_plume(case, air, angle=0.78), crosswind_jet(case, air, angle=0.78).rows[-1, p.AT]
+    high = float(np.interp(left, track.distance, track.centre_height))
+    assert high > 500.0
+    assert track.distance[-1] > 5000.0 + left
+    assert track.at(1.001 * left, 0.0, high) == pytest.approx(track.at(0.999 * left, 0.0, high), rel=0.02)
+
+
 def test_it_says_what_it_assumes():
     track = jet_plume(RELEASES["hydrogen"], DAY)
     assert {item.grade for item in track.caveats} <= {Grade.NOTE, Grade.DEGRADED}

@@ -7,6 +7,7 @@ virtual source at which its greatest concentration is the jet's.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -27,7 +28,7 @@ from physics.dispersion.slab.follow import plume_rows
 from physics.dispersion.slab.rates import Release, pressed
 from physics.dispersion.slab.start import Start
 from physics.dispersion.slab.thermodynamics import mix
-from physics.dispersion.track import Aim, PlumeTrack, Source
+from physics.dispersion.track import Aim, PlumeTrack, Source, upright
 from physics.weather import Weather
 
 Array = NDArray[np.float64]
@@ -45,6 +46,8 @@ _APART = 1e-3
 _HEIGHTS = 41
 _GAP = 1e-6
 """Distance from a jet's last node to the first of what follows, over that from the source."""
+_FARTHEST_START = 0.5
+"""Part of a passive track's length within which its virtual source lies."""
 _NEAR_DECAY = 0.5
 """Power of distance by strength nearer than a passive track's first node, where it falls as 1/x²."""
 _BY_LOGARITHM = ("mole_fraction", "sigma_y", "sigma_z")
@@ -140,13 +143,12 @@ def _greatest(track: PlumeTrack, heights: Array) -> Array:
     return found
 
 
-def _last_greatest(jet: Jet) -> float:
-    """The same of a jet's last section, with its image in the ground."""
+def _last_greatest(jet: Jet, lid: float) -> float:
+    """The same of a jet's last section, with its images in ground and lid."""
     row = jet.rows[-1]
     height, sigma = max(float(row[p.HEIGHT]), 0.0), float(jet.sigma[-1]) / max(np.cos(row[p.ANGLE]), _STEEPEST)
-    z = np.linspace(0.0, max(height, 1e-9), _HEIGHTS)
-    shape = np.exp(-0.5 * ((z - height) / sigma) ** 2) + np.exp(-0.5 * ((z + height) / sigma) ** 2)
-    return min(float(jet.mole_fraction[-1] * np.max(shape)), 1.0)
+    shape = max(float(upright(z, height, sigma, 2.0, lid)) for z in np.linspace(0.0, 2.0, _HEIGHTS) * height)
+    return min(float(jet.mole_fraction[-1]) * shape, 1.0)
 
 
 def _from(values: Array, nodes: Array, away: float, kept: NDArray[np.bool_], name: str) -> Array:
@@ -169,7 +171,7 @@ def passive_part(
     axis = np.maximum(_greatest(track, heights * max(height, track.sigma_z[0])), 1e-300)
     falling = np.minimum.accumulate(axis)
     # where the passive plume is as strong as the jet is
-    wanted = float(_last_greatest(jet))
+    wanted = max(_last_greatest(jet, track.lid), 1e-300)
     away = float(np.exp(np.interp(-np.log(wanted), -np.log(falling), np.log(track.distance))))
     if wanted > falling[0]:  # nearer than its first node, to which the jet's last section leads over
         away = float(track.distance[0] * (falling[0] / wanted) ** _NEAR_DECAY)
@@ -177,9 +179,16 @@ def passive_part(
         found["travel_time"] -= float(track.travel_time[0]) * away / float(track.distance[0])
         began = 0.0
     else:
+        away = min(away, _FARTHEST_START * float(track.distance[-1]))
         kept = track.distance > away * (1.0 + 1e-6)
         found = {name: _from(np.asarray(getattr(track, name)), track.distance, away, kept, name) for name in ROWS}
         began = float(found["travel_time"][0])
+        # a jet thinner than the passive plume is that far away: the same plume, wider
+        strength = float(np.exp(np.interp(np.log(away), np.log(track.distance), np.log(falling))))
+        if strength > wanted * (1.0 + 1e-3):
+            found["mole_fraction"] *= wanted / strength
+            found["sigma_y"] *= math.sqrt(strength / wanted)
+            found["sigma_z"] *= math.sqrt(strength / wanted)
     gap = _GAP * max(at, sigma)
     found["distance"] = found["distance"] - away + at + gap
     goes = max(float(jet.speed[-1] * np.cos(row[p.ANGLE])), 1e-3)
