@@ -229,7 +229,7 @@ def chlorine_slope(model, rate, air, wind):
 
 @pytest.mark.parametrize(("model", "rate"), [("selected", 1.0), ("selected", 50.0), ("degadis", 50.0)])
 def test_chlorine_falls_as_its_trials_do_in_neutral_air(model, rate):
-    """Maxima of the large chlorine trials fall as x^(-5/3) (Hanna; read second hand): no far trial is among the data."""
+    """Maxima of the large chlorine trials fall as x^(-5/3) (Hanna; read second hand); no far trial is at hand."""
     assert chlorine_slope(model, rate, "D", 5.0) == pytest.approx(-5.0 / 3.0, abs=0.15)
 
 
