@@ -85,7 +85,7 @@ def britter_mcquaid_plume(
     passive_z = sigma_set.sigma_z(beyond + virtual_distance(deep, z_row), stability)
     passive = source.mass_flow_rate / (math.pi * speed * passive_y * passive_z * per_fraction)
     near = x <= end
-    fraction = np.where(near, np.nan_to_num(dense.mole_fraction(np.minimum(x, end))), passive)
+    fraction = np.where(near, np.nan_to_num(dense.mole_fraction(np.minimum(x, end)), nan=PLUME_END), passive)
     sigma_y = np.where(near, dense.half_width(x) * _TOP_HAT, passive_y)
     zero = np.zeros_like(x)
     return PlumeTrack(

@@ -15,6 +15,7 @@ from physics.dispersion.britter_mcquaid import ALPHA_RANGE, DENSE_PLUME
 from physics.dispersion.britter_mcquaid_track import britter_mcquaid_plume, britter_mcquaid_puff, correlation_of
 from physics.dispersion.degadis.plume import degadis_plume
 from physics.dispersion.gaussian_track import gaussian_puff_track, gaussian_track
+from physics.dispersion.jets.plume import jet_plume
 from physics.dispersion.mixing import SourceCloud, air_density, evaporated_cloud
 from physics.dispersion.sigma import (
     BRIGGS_RURAL,
@@ -297,6 +298,7 @@ times that of neutral air. The choice was made with the public LNG trials in sig
 
 PLUMES: Mapping[str, PlumeModel] = {
     "similarity-plume": similarity_plume,
+    "crosswind-jet": jet_plume,
     "slab": slab_plume,
     NEUTRAL_SLAB: slab_neutral_plume,
     "degadis": degadis_plume,
@@ -315,6 +317,10 @@ URBAN_ROUGHNESS = 0.5
 """Roughness length from which ground counts as built up, m: suburbs (Wieringa 1992; from memory, unverified)."""
 
 
+JET_SPEED = 2.0
+"""Speed of a release over the wind's from which it counts as a jet (chosen)."""
+
+
 def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
     """Models that apply, the best estimate's first."""
     if source.aim is Aim.INSTANTANEOUS:
@@ -322,13 +328,20 @@ def _names(source: Source, weather: Weather, *, dense: bool) -> tuple[str, ...]:
     correlation = correlation_of(source, weather)
     drawn = ALPHA_RANGE[0] <= correlation.alpha <= ALPHA_RANGE[1] and correlation.density_number >= DENSE_PLUME
     nomogram = ("britter-mcquaid-plume",) if drawn else ()
+    jet = ("crosswind-jet",) if _is_jet(source, weather) else ()
     if dense:
         slabs = (NEUTRAL_SLAB, "slab") if weather.inverse_obukhov < 0.0 else ("slab",)
-        return *slabs, "degadis", *nomogram
+        return *slabs, "degadis", *jet, *nomogram
     by_class = URBAN if weather.roughness_length >= URBAN_ROUGHNESS else RURAL
     if source.height > HIGHEST_SOURCE:
-        return by_class
-    return "similarity-plume", *by_class, *nomogram
+        return *by_class, *jet
+    return "similarity-plume", *by_class, *jet, *nomogram
+
+
+def _is_jet(source: Source, weather: Weather) -> bool:
+    """Whether a release's own speed counts beside the wind's."""
+    aimed = source.aim in (Aim.HORIZONTAL, Aim.VERTICAL)
+    return aimed and source.velocity > JET_SPEED * weather.wind(max(source.height, 1.0))
 
 
 def applicable(source: Source, weather: Weather) -> tuple[Choice, ...]:

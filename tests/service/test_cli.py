@@ -107,7 +107,12 @@ def test_model_runs_by_its_card(tmp_path):
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["concentration"] > 0.0
-    assert found["caveats"]
+    assert found["caveats"] == []
+    (tmp_path / "far.yaml").write_text(
+        "mass_flow_rate: 1e0\nwind_speed: 0.5\nstability_class: D\ndownwind_distance: 500\n"
+    )
+    done = leakcast("model", "gaussian-plume-briggs-rural", "--input", "far.yaml", "--json", folder=tmp_path)
+    assert [item["grade"] for item in json.loads(done.stdout)["caveats"]] == ["degraded"]
     (tmp_path / "in.json").write_text('{"mass_flow_rate": 1, "wind_speed": NaN}')
     done = leakcast("model", "gaussian-plume-briggs-rural", "--input", "in.json", "--json", folder=tmp_path)
     assert done.returncode == 2

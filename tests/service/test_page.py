@@ -254,7 +254,7 @@ def test_results_of_the_live_forecast_are_served_in_every_format(address, plant)
     links = live["links"]
     assert httpx.get(address + links["result"]).json()["leak"]["part"] == "H-301A"
     shapes = httpx.get(address + links["contours"], params={"frames": False}).json()
-    assert {item["properties"]["edge"] for item in shapes["features"]} == {"outer", "best"}
+    assert {item["properties"]["edge"] for item in shapes["features"]} == {"outer", "best", "probability"}
     longitude, latitude = shapes["features"][0]["geometry"]["coordinates"][0][0][0]
     assert math.isclose(longitude, plant.origin[0], abs_tol=0.2)
     assert math.isclose(latitude, plant.origin[1], abs_tol=0.2)

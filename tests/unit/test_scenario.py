@@ -94,7 +94,8 @@ def test_drill_errors_name_their_line(tmp_path):
 def test_a_wind_that_turns_is_read_in_order():
     found = parse_scenario(
         "plant: p\npart: H-1\nwind:\n  speed: 3\n  from_direction: 270\n  stability: D\n"
-        "  changes:\n    - {at: 10 min, speed: 4 m/s, from_direction: 290}\n    - {at: 20 min, speed: 2, from_direction: 310, stability: E}\n"
+        "  changes:\n    - {at: 10 min, speed: 4 m/s, from_direction: 290}\n"
+        "    - {at: 20 min, speed: 2, from_direction: 310, stability: E}\n"
     )
     assert [(item.at, item.speed, item.from_direction, item.stability) for item in found.wind.changes] == [
         (600.0, 4.0, 290.0, None),

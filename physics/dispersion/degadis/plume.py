@@ -20,11 +20,12 @@ from physics.dispersion.degadis.downwind import (
     march,
     over_source,
 )
-from physics.dispersion.degadis.entrainment import KARMAN, LAYER, take_up
+from physics.dispersion.degadis.entrainment import KARMAN, LAYER, SPREADING, take_up
 from physics.dispersion.degadis.mixing import MixingLine, mixing_line_of, state
 from physics.dispersion.mixing import evaporated_cloud
 from physics.dispersion.sigma import AVERAGING_EXPONENT
 from physics.dispersion.track import Aim, PlumeTrack, Source
+from physics.quantities import GRAVITY
 from physics.weather import CLASSES, VON_KARMAN, Weather
 from physics.weather.surface_layer import wind_shape
 
@@ -174,9 +175,12 @@ def degadis(source: Source, weather: Weather, *, averaging_time: float = 600.0) 
     _, density, _, _ = state(share, 0.0, table, line)
     lying = blanket_radius(source.mass_flow_rate, density, share, settings)
     own = math.sqrt(source.area / math.pi) if source.aim is Aim.POOL and source.area > 0.0 else 0.0
+    spread = _spread_until(source, density, share, float(settings[7]))
+    short = spread < lying
+    lying = min(lying, spread)
     radius = max(lying, own)
     rate = source.mass_flow_rate
-    if own >= lying:
+    if short or own >= lying:
         flux = float(over_source(rate, radius, share, _SOURCE_STEPS, settings, table, line))
     else:
         flux = float(flux_under_blanket(rate, radius, share, table, line))
@@ -185,8 +189,25 @@ def degadis(source: Source, weather: Weather, *, averaging_time: float = 600.0) 
     stations = np.empty((STATIONS, 8))
     became = march(radius + np.concatenate([[0.0], along]), start, settings, table, line, SUBSTEPS, stations)
     return DegadisPlume(
-        stations=stations, radius=radius, blanket=lying > own, becomes_passive=became, power=float(settings[3])
+        stations=stations,
+        radius=radius,
+        blanket=lying > own and not short,
+        becomes_passive=became,
+        power=float(settings[3]),
     )
+
+
+def _spread_until(source: Source, density: float, share: float, air: float) -> float:
+    """Radius to which what comes out has fallen apart by the release's end, m; inf where it has none.
+
+    With the front at 1.15 sqrt(g' h) and h the volume so far over the area, R² grows as time to the 3/2.
+    """
+    if not math.isfinite(source.duration):
+        return math.inf
+    excess = max(GRAVITY * (density - air) / air, 0.0)
+    flow = source.mass_flow_rate / (density * share)
+    area = 4.0 / 3.0 * SPREADING * math.sqrt(excess * flow / math.pi) * source.duration**1.5
+    return math.sqrt(max(area, 1e-6))
 
 
 @kernel

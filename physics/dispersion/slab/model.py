@@ -19,7 +19,7 @@ from physics.weather import Weather
 Array = NDArray[np.float64]
 
 MODEL = "slab"
-REACH = 10_000.0
+REACH = 20_000.0
 """m."""
 LONGEST = 7200.0
 """s a puff is followed after the release."""
@@ -67,6 +67,8 @@ def _plume(source: Source, weather: Weather, case: SlabCase, rows: Array, averag
 
 
 def _puff(source: Source, weather: Weather, case: SlabCase, rows: Array, averaging_time: float) -> PuffTrack:
+    if len(rows) < 2:
+        raise ModelInputError("mass", "is too little for its cloud to be followed")
     duration = 0.0 if source.aim is Aim.INSTANTANEOUS else source.duration
     spread = field.meander(
         rows, averaging_time=averaging_time, duration=duration, source_flux=_flux(source, case), air=case.air

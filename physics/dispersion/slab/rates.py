@@ -19,7 +19,7 @@ from physics.dispersion.slab.thermodynamics import Gas, mix, mole_fraction
 
 Array = NDArray[np.float64]
 
-_WIND_TURNS, _WIND_TOLERANCE = 10, 1e-5
+_WIND_TURNS, _WIND_TOLERANCE = 10, 1e-8
 _ROOT_TURNS = 60
 _LEAST_SPEED = 0.01
 """Least speed of a cloud over the wind's."""

@@ -12,7 +12,7 @@ from physics._jit import kernel
 from physics.dispersion.slab import constants as c
 from physics.dispersion.slab.air import Air
 
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-9
 _TURNS = 80
 _PURE = 1e-6
 """Least mass fraction of air in a mixture."""
