@@ -209,6 +209,8 @@ def _receptors(contents: list[Content]) -> Variables:
         "breathed_outer": _given(series, every("outer"), "breathed_mole_fraction"),
         "arrival": _given(flat, numbers("arrival"), "arrival_time"),
         "outer_arrival": _given(flat, numbers("outer_arrival"), "arrival_time"),
+        "departure": _given(flat, numbers("departure"), "departure_time"),
+        "outer_departure": _given(flat, numbers("outer_departure"), "departure_time"),
         "toxic_load": _given(flat, numbers("load"), "toxic_load"),
         "receptor_zone": (flat, np.array([[v or "" for v in row] for row in every("zone")], dtype=object)),
         "receptor_outer_zone": (

@@ -39,6 +39,8 @@ class Exposure:
         Mole fraction breathed at the area's worst point; ``best`` is NaN when the wind's direction is unknown.
     arrival, outer_arrival : float or None
         s until the mildest level's concentration is reached; ``None`` when it is not.
+    departure, outer_departure : float or None
+        s until it is last reached.
     load : float or None
         Toxic load of the best estimate, s.
     zone, outer_zone : str or None
@@ -49,6 +51,8 @@ class Exposure:
     outer: Array
     arrival: float | None
     outer_arrival: float | None
+    departure: float | None
+    outer_departure: float | None
     load: float | None
     zone: str | None
     outer_zone: str | None
@@ -155,6 +159,8 @@ def _exposure(
         outer=outer,
         arrival=_arrival(best, levels, times) if known else None,
         outer_arrival=_arrival(outer, levels, times),
+        departure=_departure(best, levels, times) if known else None,
+        outer_departure=_departure(outer, levels, times),
         load=float(toxic_load(best, step=step, exponent=exponent)) if known and exponent is not None else None,
         zone=_zone(best, levels, step, exponent) if known else None,
         outer_zone=_zone(outer, levels, step, exponent),
@@ -165,6 +171,12 @@ def _arrival(series: Array, levels: tuple[Level, ...], times: Array) -> float | 
     reached = np.flatnonzero(series >= min(level.concentration for level in levels))
     half = 0.5 * float(times[1] - times[0])
     return float(times[reached[0]]) - half if reached.size else None
+
+
+def _departure(series: Array, levels: tuple[Level, ...], times: Array) -> float | None:
+    reached = np.flatnonzero(series >= min(level.concentration for level in levels))
+    half = 0.5 * float(times[1] - times[0])
+    return float(times[reached[-1]]) + half if reached.size else None
 
 
 def _zone(series: Array, levels: tuple[Level, ...], step: float, exponent: float | None) -> str | None:

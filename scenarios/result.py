@@ -189,6 +189,8 @@ def receptors(data: xr.Dataset) -> list[dict[str, Any]]:
                     "branch": str(branch),
                     "arrival_s": _number(one.outer_arrival),
                     "best_arrival_s": _number(one.arrival),
+                    "departure_s": _number(one.outer_departure),
+                    "best_departure_s": _number(one.departure),
                     "peak_ppm": _ppm(one.breathed_outer),
                     "best_peak_ppm": _ppm(one.breathed_best),
                     "toxic_load_s": _number(one.toxic_load),

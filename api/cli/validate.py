@@ -47,13 +47,16 @@ def _tell(name: str, result: dict[str, Any]) -> None:
 
 def _tell_models(name: str, result: dict[str, Any]) -> None:
     line(f"{name}: concentration maxima; MG above 1 is under-prediction")
-    line(f"  {'':28} {'n':>4} {'FAC2':>6} {'MG':>7} {'VG':>8} {'FB':>7} {'low>2':>6} {'high>2':>6}")
+    line(f"  {'':28} {'n':>4} {'FAC2':>6} {'MG':>7} {'VG':>8} {'FB':>7} {'low>2':>6} {'high>2':>6}  leans")
     for model, found in {"selected": result["selected"], **result["models"]}.items():
         figures = [found[key] for key in ("fac2", "mg", "vg", "fb", "low_by_two", "high_by_two")]
         said = " ".join(
             "-".rjust(width) if value is None else f"{value:{width}.3g}"
             for width, value in zip((6, 7, 8, 7, 6, 6), figures, strict=True)
         )
-        line(f"  {model:28} {found['n']:4} {said}")
+        line(f"  {model:28} {found['n']:4} {said}  {found['leans'] or '-'}")
+    by_reason: dict[str, list[str]] = {}
     for trial, reason in result["selected"]["skipped"].items():
-        line(f"  {trial}: skipped, {reason}")
+        by_reason.setdefault(reason, []).append(trial)
+    for reason, trials in by_reason.items():
+        line(f"  skipped: {', '.join(trials)}: {reason}")
