@@ -144,9 +144,9 @@ def best_estimate(
     """
     if winds.central is None or winds.course is None:
         return None
-    found = distances(Cloud(band.best, winds.central), levels, frames, exponent)
+    found = distances(Cloud(band.best, winds.central, deposits=True), levels, frames, exponent)
     check()
-    cloud = CarriedCloud(band.best, winds.course, winds.central, place=place)
+    cloud = CarriedCloud(band.best, winds.course, winds.central, place=place, deposits=True)
     reached = float(np.max(found, initial=0.0))
     field = field_of(cloud, levels, frames, exponent, reached=reached, map=map)
     check()
@@ -269,11 +269,17 @@ def spread_of(
     assert winds.central is not None
     names = models_for(band.best, winds.central)
     by_model = np.array(
-        [distances(Cloud(band.best, winds.central, model=name), levels, frames, exponent) for name in names]
+        [
+            distances(Cloud(band.best, winds.central, model=name, deposits=True), levels, frames, exponent)
+            for name in names
+        ]
     ).reshape(len(names), len(levels))
     check()
     by_band = np.array(
-        [distances(Cloud(term, winds.central), levels, frames, exponent) for term in (band.low, band.best, band.high)]
+        [
+            distances(Cloud(term, winds.central, deposits=True), levels, frames, exponent)
+            for term in (band.low, band.best, band.high)
+        ]
     )
     check()
     probability, east, north = probabilities(
@@ -327,7 +333,9 @@ def probabilities(
 
     def one(index: int) -> None:
         check()
-        cloud = CarriedCloud(release, ensemble[index], winds.reference, place=place, most_steps=MEMBER_STEPS)
+        cloud = CarriedCloud(
+            release, ensemble[index], winds.reference, place=place, most_steps=MEMBER_STEPS, deposits=True
+        )
         fractions = cloud.grid(east, north, 0.0, frames)
         _cut_far(fractions, east, north, cloud)
         counted[index] = _ratios(fractions, levels, frames, exponent) >= 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from physics.cards import Caveat, Grade
-from physics.dispersion.deposition import DEPOSITION_VELOCITY
+from physics.dispersion.deposition import DEPOSITION_VELOCITY, REACTIVE
 from physics.dispersion.fluctuations import wandering_load_factor
 from physics.substances import Substance
 from scenarios.outlook import Outlook
@@ -43,8 +43,11 @@ def standing_caveats(of: Substance, winds: Outlook, *, known: bool, valid: bool)
             f"No trial of {of.name} beyond 1 km was at hand: what is said so far away is not held against measurement."
         )
         found.append(Caveat(Grade.NOTE, "dispersion", says))
-    if of.name in DEPOSITION_VELOCITY:
-        says = f"What ground and plants take up of {of.name} is left out: no velocity of it at hand is confirmed."
+    if of.name in REACTIVE:
+        says = (
+            f"In the best estimate the ground takes up {of.name} at {DEPOSITION_VELOCITY:g} m/s, "
+            "known within a factor of ten; the outer edge leaves that out."
+        )
         found.append(Caveat(Grade.NOTE, "deposition", says))
     if of.flammability is not None:
         says = f"{of.name} burns: where it could ignite, and what fire and explosion would do, is not forecast."

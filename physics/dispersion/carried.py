@@ -18,11 +18,12 @@ from scipy.special import erf as _erf
 from physics._jit import kernel
 from physics.cards import Caveat
 from physics.dispersion.cloud import source_of
+from physics.dispersion.deposition import surface_depleted
 from physics.dispersion.ensemble import GAUSSIAN_SETS, PLUMES, applicable
 from physics.dispersion.puffs import PuffRun, Start
 from physics.dispersion.sigma import SigmaSet
 from physics.dispersion.similarity_plume import HIGHEST_SOURCE
-from physics.dispersion.track import PlumeTrack, Source, between, place, plume_value, presences
+from physics.dispersion.track import THIN, PlumeTrack, Source, between, place, plume_value, presences
 from physics.quantities import GAS_CONSTANT
 from physics.release import ReleaseTerm, merged
 from physics.substances import Substance, substance
@@ -44,8 +45,6 @@ NEAREST = 1.0
 """Distances a spread is drawn between, m."""
 SLOWEST = 0.5
 """Least wind a plume is computed in, m/s; an ensemble has calmer moments than any model of a plume has."""
-THIN = 0.01
-"""Mole fraction on the ground from which a cloud may be handed over: its own weight and volume are behind it."""
 _LEVEL = 1e-3
 """Share by which a depth may fall from one distance to the next and still count as level."""
 _WHOLE = 3.0
@@ -202,6 +201,8 @@ class CarriedCloud:
         s.
     most_steps : int
         Steps of equal rate the release is gathered to.
+    deposits : bool
+        Whether the ground takes up a reactive gas, of which a source higher than `HIGHEST_SOURCE` loses nothing.
 
     Attributes
     ----------
@@ -219,11 +220,12 @@ class CarriedCloud:
         place: tuple[float, float] = (0.0, 0.0),
         averaging_time: float = 600.0,
         most_steps: int = MOST_STEPS,
+        deposits: bool = False,
     ) -> None:
         self.release, self.wind, self.weather = release, wind, weather
         self.place = place
         self.substance: Substance = substance(release.substance)
-        self.averaging_time = averaging_time
+        self.averaging_time, self.deposits = averaging_time, deposits
         steps = merged(release, most=most_steps)
         self._parts = [self._part(steps, index, model) for index, rate in enumerate(steps.mass_flow_rate) if rate > 0.0]
         parts = self._parts
@@ -255,6 +257,10 @@ class CarriedCloud:
             obukhov_length_inverse=self.weather.obukhov_length_inverse if same else None,
         )
 
+    def _plume(self, model: str, source: Source, air: Weather) -> PlumeTrack:
+        track = PLUMES[model](source, air, averaging_time=self.averaging_time)
+        return surface_depleted(track, self.substance, air) if self.deposits else track
+
     def _part(self, steps: ReleaseTerm, index: int, model: str | None) -> _Part:
         source = source_of(steps, index, self.substance)
         begins, ends = float(steps.time[index]), float(steps.time[index + 1])
@@ -273,7 +279,7 @@ class CarriedCloud:
                 greatest=self.kg_per_mole_fraction,
             )
             return _Part(begins, ends - begins, None, 0.0, puffs, chosen.model, chosen.why)
-        track = PLUMES[chosen.model](source, air, averaging_time=self.averaging_time)
+        track = self._plume(chosen.model, source, air)
         reach = handover(track)
         # puffs that begin there are one-sided at first: the plume itself goes on until they are whole
         overlap = _WHOLE * float(np.interp(reach, track.distance, track.sigma_x)) if reach > 0.0 else 0.0
@@ -294,7 +300,7 @@ class CarriedCloud:
                 if letter == air.stability_class
                 else replace(air, stability_class=letter, obukhov_length_inverse=None)
             )
-            plume = track if weather is air else PLUMES[model](source, weather, averaging_time=self.averaging_time)
+            plume = track if weather is air else self._plume(model, source, weather)
             rows[letter] = spread_of(
                 plume,
                 begins=reach,

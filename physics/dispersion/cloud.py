@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from physics.cards import Caveat
+from physics.dispersion.deposition import surface_depleted
 from physics.dispersion.ensemble import PLUMES, applicable
 from physics.dispersion.track import Aim, PlumeTrack, Source
 from physics.quantities import GAS_CONSTANT
@@ -75,6 +76,8 @@ class Cloud:
         One of `models_for`; a step it does not apply to takes its own best estimate. ``None``: every step does.
     averaging_time : float
         Of the concentration, s.
+    deposits : bool
+        Whether the ground takes up a reactive gas.
 
     Attributes
     ----------
@@ -86,7 +89,13 @@ class Cloud:
     """
 
     def __init__(
-        self, release: ReleaseTerm, weather: Weather, *, model: str | None = None, averaging_time: float = 600.0
+        self,
+        release: ReleaseTerm,
+        weather: Weather,
+        *,
+        model: str | None = None,
+        averaging_time: float = 600.0,
+        deposits: bool = False,
     ) -> None:
         self.release = release
         self.weather = weather
@@ -101,6 +110,8 @@ class Cloud:
             choices = {choice.model: choice for choice in applicable(source, weather)}
             chosen = choices.get(model or "", next(iter(choices.values())))
             track = PLUMES[chosen.model](source, weather, averaging_time=averaging_time)
+            if deposits:
+                track = surface_depleted(track, self.substance, weather)
             self._steps.append((float(steps.time[index]), source.duration, track))
             says += [f"{chosen.model}: {chosen.why}", *track.says]
         tracks = [track for _, _, track in self._steps]

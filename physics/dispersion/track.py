@@ -28,6 +28,8 @@ _BESIDE = 8.0
 """Sigmas beside a plume from which nothing of it is summed: a Gaussian there is 1e-14 of its middle."""
 _IMAGES = 3
 """Pairs of images of the lid that are summed below that."""
+THIN = 0.01
+"""Mole fraction on the ground below which a cloud's own weight and volume are behind it."""
 
 
 class Aim(StrEnum):

@@ -70,7 +70,9 @@ class _World:
     def cloud(self, closed: dict[str, float]) -> CarriedCloud:
         assert self.winds.central is not None
         assert self.winds.course is not None
-        return CarriedCloud(self.release(closed), self.winds.course, self.winds.central, place=self.source)
+        return CarriedCloud(
+            self.release(closed), self.winds.course, self.winds.central, place=self.source, deposits=True
+        )
 
 
 def run_drill(drill: Drill, plant: Plant, *, snapshot: Snapshot | None = None) -> DrillReport:

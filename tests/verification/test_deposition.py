@@ -1,15 +1,28 @@
 """Source depletion against its closed form, and against eddy diffusion with uptake at the ground."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from physics.cards import MODELS
-from physics.dispersion.deposition import MILLIMETRE_PER_HOUR, depleted, dry_fraction, washout_rate
+from physics.dispersion.carried import CarriedCloud
+from physics.dispersion.cloud import Cloud
+from physics.dispersion.deposition import (
+    DEPOSITION_VELOCITY,
+    MILLIMETRE_PER_HOUR,
+    depleted,
+    dry_fraction,
+    surface_depleted,
+    washout_rate,
+)
 from physics.dispersion.gaussian_track import gaussian_track
 from physics.dispersion.similarity_plume import similarity_plume, solve
-from physics.dispersion.track import Aim, Source
+from physics.dispersion.track import THIN, Aim, Source
+from physics.release import ReleaseTerm
 from physics.substances import substance
 from physics.weather import Weather
+from physics.wind import steady_wind
 
 SOURCE = Source(
     substance=substance("sulfur dioxide"),
@@ -62,3 +75,49 @@ def test_source_depletion_is_the_limit_of_a_slow_uptake(stability):
     slow, fast = (solve(weather, source_height=0.5, deposition_velocity=v).airborne for v in (1e-5, 0.1))
     assert lost(slow) == pytest.approx(lost(dry_fraction(track, 1e-5)), rel=0.05)
     assert lost(fast) < 0.6 * lost(dry_fraction(track, 0.1))
+
+
+@pytest.mark.parametrize("stability", ["B", "D", "E", "F"])
+def test_surface_uptake_through_the_air_follows_eddy_diffusion(stability):
+    """Within 20 % of the numerical solution, which holds the air's resistance at every height; without it 30-160 %."""
+    weather = Weather(wind_speed=2.0, wind_from_direction=0.0, stability_class=stability)
+    track = similarity_plume(SOURCE, weather)
+    far = (track.distance > 50.0) & (track.distance < 5000.0)
+    left = surface_depleted(track, SOURCE.substance, weather).mole_fraction / track.mole_fraction
+    exact = solve(weather, source_height=0.5, deposition_velocity=DEPOSITION_VELOCITY).airborne
+    lost, expected = (-np.log(values[far][-1] / values[far][0]) for values in (left, exact))
+    assert lost == pytest.approx(expected, rel=0.2)
+
+
+def test_an_unreactive_gas_stays_and_a_forecast_of_chlorine_loses_some():
+    weather = air("F", 2.0)
+    track = gaussian_track(SOURCE, weather)
+    assert surface_depleted(track, substance("methane"), weather) is track
+    steady = steady_wind(weather)
+    given = ReleaseTerm(
+        substance="chlorine",
+        time=np.array([0.0, 7200.0]),
+        mass_flow_rate=np.array([1.0]),
+        vapour_fraction=np.array([1.0]),
+        temperature=np.array([293.0]),
+        density=np.array([3.0]),
+        velocity=np.array([20.0]),
+        source_height=1.0,
+    )
+    away = np.array([200.0, 2000.0])
+    kept, lost = (Cloud(given, weather, deposits=on).mole_fraction(away, 0.0, 0.0, 5400.0)[0] for on in (False, True))
+    assert (lost / kept)[1] < (lost / kept)[0] <= 1.0
+    assert (lost / kept)[1] < 0.9
+    carried = CarriedCloud(given, steady, weather, deposits=True).at([(0.0, -x, 0.0) for x in away], 5400.0)[0]
+    assert carried == pytest.approx(lost, rel=0.1)
+
+
+def test_thick_and_heavy_gas_is_taken_up_least():
+    """Nothing above one per cent; the same plume of a heavier gas meets more resistance."""
+    weather = air("F", 2.0)
+    track = gaussian_track(dataclasses.replace(SOURCE, mass_flow_rate=1.0), weather)
+    thick = track.at(track.distance) > THIN
+    light, heavy = (surface_depleted(track, substance(name), weather) for name in ("ammonia", "chlorine"))
+    assert thick.any()
+    assert heavy.mole_fraction[thick][:-1] == pytest.approx(track.mole_fraction[thick][:-1])
+    assert np.all(heavy.at([500.0, 5000.0]) > 1.05 * light.at([500.0, 5000.0]))
