@@ -296,3 +296,18 @@ def test_still_air_holds_a_puff_all_round():
     distance = zone(found, "AEGL-3")["max_distance_m"]
     assert distance > 50.0
     assert edge.polygons.area == pytest.approx(np.pi * distance**2, rel=0.02)
+
+
+def test_uptake_by_the_ground_is_in_the_best_estimate_and_never_in_the_outer_edge(dataset, monkeypatch):
+    monkeypatch.setattr("physics.dispersion.deposition.REACTIVE", frozenset())
+    without = forecast(PLANT, None, SCENARIO)
+    for level in ("AEGL-3", "AEGL-2"):
+        mine, theirs = zone(dataset, level), zone(without, level)
+        assert mine["max_distance_m"] == theirs["max_distance_m"]
+        for kind in ("by_model_m", "by_band_m"):
+            assert all(mine[kind][key] <= theirs[kind][key] for key in mine[kind])
+    assert zone(dataset, "AEGL-3")["best_distance_m"] < 0.95 * zone(without, "AEGL-3")["best_distance_m"]
+    far = [
+        found.breathed_best.sel(branch=Branch.FAILS).max("exposure_time").min().item() for found in (dataset, without)
+    ]
+    assert 0.0 < far[0] < 0.95 * far[1]
