@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from physics._jit import kernel
 from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
 from physics.dispersion.degadis.entrainment import suppression
@@ -64,15 +65,20 @@ def dry_fraction(track: PlumeTrack, deposition_velocity: float | Array) -> Array
 
 
 def _per_depths(track: PlumeTrack) -> Array:
-    shapes = zip(track.centre_height, track.sigma_z, track.vertical_power, strict=True)
-    return np.array([_per_depth(float(zc), float(sz), float(power), track.lid) for zc, sz, power in shapes])
+    """Value at the ground over the integral over all heights at each distance, 1/m; 0 of a cloud above the lid."""
+    found = np.empty(track.distance.size)
+    per_depths(track.centre_height, track.sigma_z, track.vertical_power, track.lid, found)
+    return found
 
 
-def _per_depth(centre: float, sigma: float, power: float, lid: float) -> float:
-    """Value at the ground over the integral over all heights, 1/m; 0 of a cloud above the lid."""
-    if centre > lid:
-        return 0.0
-    return float(upright(0.0, centre, sigma, power, lid) / column(sigma, power))
+@kernel
+def per_depths(centre: Array, sigma: Array, power: Array, lid: float, out: Array) -> None:
+    """Value at the ground over the integral over all heights, 1/m, of each of a track's shapes."""
+    for i in range(out.size):
+        if centre[i] > lid:
+            out[i] = 0.0
+        else:
+            out[i] = upright(0.0, centre[i], sigma[i], power[i], lid) / column(sigma[i], power[i])
 
 
 def surface_depleted(track: PlumeTrack, of: Substance, weather: Weather) -> PlumeTrack:
