@@ -170,7 +170,7 @@ def _exposure(
 def _arrival(series: Array, levels: tuple[Level, ...], times: Array) -> float | None:
     reached = np.flatnonzero(series >= min(level.concentration for level in levels))
     half = 0.5 * float(times[1] - times[0])
-    return float(times[reached[0]]) - half if reached.size else None
+    return max(float(times[reached[0]]) - half, 0.0) if reached.size else None
 
 
 def _departure(series: Array, levels: tuple[Level, ...], times: Array) -> float | None:
