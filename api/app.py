@@ -20,7 +20,7 @@ from api.jobs import Jobs, Outcome
 from api.plants import Desk, Hub, Twin
 from api.results import Results
 from api.routes import health, jobs, models, page, plants
-from api.sentences import in_chinese
+from api.sentences import in_chinese, with_chinese
 from api.service import Service
 from api.settings import Settings
 from api.store import Store
@@ -168,7 +168,7 @@ def _adopted(service: Service, desk: Desk, twin: Twin, data: dict[str, Any]) -> 
     dataset = twin.latest_forecast()
     if dataset is None or "summary" not in data:
         return data
-    outcome = Outcome(summary=data.pop("summary"), datasets={"main": dataset}, snapshot=twin.snapshot())
+    outcome = Outcome(summary=with_chinese(data.pop("summary")), datasets={"main": dataset}, snapshot=twin.snapshot())
     request = plain(work.request_of(outcome.summary["scenario"]))
     job = service.jobs.adopt("live-forecast", plant=desk.plant.id, request=request, outcome=outcome)
     status = job.as_dict()

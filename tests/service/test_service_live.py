@@ -72,6 +72,8 @@ def test_a_leak_reaches_the_event_stream_with_its_forecast(address, leaking):
     assert leak["evidence"]
     assert forecast["summary"]["leak"]["part"] == PART
     assert forecast["summary"]["snapshot"]["quality"] == "good"
+    assert forecast["summary"]["leak"]["substance_zh"] == "氯"
+    assert all(item["says_zh"] != item["says"] for item in forecast["summary"]["caveats"])
     assert httpx.get(address + forecast["links"]["result"]).json()["leak"]["part"] == PART
     assert httpx.get(address + forecast["links"]["contours"], timeout=30.0).json()["features"]
 

@@ -201,7 +201,7 @@ class PuffRun:
         lasts = float(self.wind.time[-1])
         if self.wind.time.size > 1 and self.release.duration > lasts:
             says = f"The wind is known for {lasts:.0f} s; after that its last value is taken to hold."
-            found.append(Caveat(Grade.DEGRADED, NAME, says))
+            found.append(Caveat(Grade.NOTE, NAME, says))
         return tuple(found)
 
     def puffs(self, time: float, *, share: float = SHARE_AT_RECEPTORS, finest: float = 1.0) -> Array:
