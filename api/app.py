@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import sys
@@ -25,6 +24,7 @@ from api.service import Service
 from api.settings import Settings
 from api.store import Store
 from api.wire import plain
+from twin.tasks import end
 
 if TYPE_CHECKING:
     from twin.plant import Plant
@@ -64,9 +64,7 @@ def create_app(
         try:
             yield
         finally:
-            warming.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await warming
+            await end(warming)
             for desk in service.desks.values():
                 await desk.stop()
             await asyncio.to_thread(_close, service)

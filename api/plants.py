@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twin.tasks import end
+
 if TYPE_CHECKING:
     from scenarios.live import LiveEvent
     from twin.plant import Plant
@@ -153,9 +155,7 @@ class Desk:
         """Stop passing on, then the twin."""
         self.hub.close()
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
         if self.twin is not None:
             await self.twin.stop()
 

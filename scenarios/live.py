@@ -6,7 +6,6 @@ The service and drills both run this; it knows no HTTP.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import math
 import time
@@ -29,6 +28,7 @@ from twin.parts import Line
 from twin.plant import Plant
 from twin.source import release_band, weather_from
 from twin.state import Quality, Snapshot
+from twin.tasks import end
 from twin.watch.detect import LeakWatch, WatchEvent
 from twin.watch.look_ahead import look_ahead
 
@@ -136,11 +136,7 @@ class LiveTwin:
 
     async def stop(self) -> None:
         """Let go of the plant and end every task."""
-        for task in self._tasks:
-            task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(*self._tasks)
         await self.client.stop()
         self._executor.shutdown(wait=False, cancel_futures=True)
 

@@ -29,6 +29,7 @@ from twin.decode import decode
 from twin.plant import Plant
 from twin.state import Snapshot, Store
 from twin.tags import Tag, tag_map
+from twin.tasks import end
 
 _log = logging.getLogger("leakcast.opcua")
 _ITEMS_PER_CALL = 500
@@ -125,9 +126,7 @@ class PlantClient:
     async def stop(self) -> None:
         """Stop following and close the connection."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def wait_connected(self, timeout: float) -> bool:

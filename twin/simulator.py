@@ -25,6 +25,7 @@ from twin.load import load_plant
 from twin.plant import Plant
 from twin.simulated_plant import Fault, SimulatedPlant
 from twin.tags import shown
+from twin.tasks import end
 
 _log = logging.getLogger("leakcast.simulator")
 TICK = 0.1
@@ -106,9 +107,7 @@ class Simulator:
     async def stop(self) -> None:
         """Stop the plant and the server."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
         if self._server is not None:
             await self._server.stop()
