@@ -51,3 +51,7 @@ def test_mole_fraction_is_never_above_one_and_says_where_the_form_holds():
     assert any("diameters" in item["says"] for item in near["caveats"])
     at = RUN({**GAS, "downwind_distance": 0.0, "height": 50.0})
     assert at["mole_fraction"] == 1.0
+
+
+def test_a_hair_from_the_source_far_beside_it_there_is_nothing():
+    assert free_jet(5e-324, -1e7, 0.0, 0.0, 1.0, 2.0, 1.2) == 0.0

@@ -17,9 +17,13 @@ NEAREST, FARTHEST = 6.0, 300.0
 """Diameters between which the form holds (chosen: the core before, weight and wind beyond; unverified)."""
 
 
+AT_SOURCE = 1e-9
+"""Distance within which a place counts as on the plane of the source, m."""
+
+
 @kernel
 def _one(x: float, r: float, diameter: float, root: float) -> float:
-    if x <= 0.0:
+    if x <= AT_SOURCE:
         return 0.0
     return min(DECAY * diameter / x * root * math.exp(-((SPREAD * r / x) ** 2)), 1e6)
 
@@ -76,7 +80,7 @@ def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     x, molar = values["downwind_distance"], values["molar_mass"]
     y, z, height = values["crosswind_distance"], values["height"], values["source_height"]
     share = free_jet(x, y, z, height, diameter, values["source_density"], per_mole * AIR_MOLAR_MASS)
-    if x == 0.0:
+    if x <= AT_SOURCE:
         share = 1.0 if math.hypot(y, z - height) <= 0.5 * diameter else 0.0
     moles = share / molar / (share / molar + (1.0 - share) / AIR_MOLAR_MASS)
     caveats = []
