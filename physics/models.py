@@ -23,6 +23,7 @@ _ROOMS = (
     "physics.dispersion.similarity_plume",
     "physics.dispersion.puffs.model",
     "physics.dispersion.slab.cards",
+    "physics.harm.exposure",
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
