@@ -30,6 +30,7 @@ _ROOMS = (
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",
+    "physics.harm.vulnerability",
     "physics.mixtures.flashing_orifice",
     "physics.mixtures.gas_orifice",
     "physics.mixtures.state_model",

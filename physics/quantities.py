@@ -325,7 +325,6 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("obstacle_diameter", "m", "usual diameter of the obstacles in a region"),
     Quantity("burning_velocity", "m s-1", "laminar burning velocity of a stoichiometric mixture with air"),
     Quantity("thermal_exposure", "s", "time a target is exposed to a heat flux"),
-    Quantity("incident_heat_flux", "W m-2", "heat radiated onto a target per area"),
     Quantity("time_to_failure", "s", "time after which equipment in a fire fails"),
     # fire
     Quantity("fuel", "", "what burns: a substance, or LNG, LPG, gasoline, kerosene and other mixtures by name"),

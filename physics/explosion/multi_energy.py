@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from physics.bounds import bounded
-from physics.cards import Card, Caveat, Evidence, Grade, Kind, ModelInputError, Takes, register
+from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.explosion.blast import GIVES, SOUND_SPEED, Array, Blast, arrival_on, at
 from physics.quantities import STANDARD_PRESSURE
 
@@ -223,12 +223,14 @@ _CARD = Card(
 @register(_CARD)
 def _run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     given = values["strength_class"]
-    if given != round(given):
-        raise ModelInputError("strength_class", f"must be a whole number from 1 to 10, got {given:g}")
+    strength = math.ceil(given)
     blast = multi_energy(
-        energy=values["explosion_energy"], strength=round(given), ambient_pressure=values["ambient_pressure"]
+        energy=values["explosion_energy"], strength=strength, ambient_pressure=values["ambient_pressure"]
     )
-    name = set_of(round(given))
-    says = f"The curve of class {round(given)} is the fit {name}, which was not held against the printed one."
+    name = set_of(strength)
+    says = f"The curve of class {strength} is the fit {name}, which was not held against the printed one."
     caveats = [Caveat(Grade.NOTE, NAME, says), *off_the_curve(blast, values["distance"])]
+    if strength != given:
+        says = f"There is no class {given:g}: the next stronger, {strength}, was taken."
+        caveats.append(Caveat(Grade.NOTE, NAME, says))
     return at(blast, values["distance"]), caveats

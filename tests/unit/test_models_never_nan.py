@@ -38,6 +38,14 @@ WORDS = {
     "downstream_end": ("closed", "reservoir"),
     "treatment": ("flare", "scrubber", "none"),
     "stability_class": ("A", "B", "C", "D", "E", "F"),
+    "probit_set": (
+        *("first-on-file", "purple-book-1999", "lees-2005-osd30", "tsao-perry-1979", "osd30-tno-row-inconsistent"),
+        *("lees-osd30", "tno-head", "tno-collapse", "hse-lung", "aq-t-3046-2013-indoors"),
+    ),
+    "equipment_class": ("atmospheric", "pressurised", "elongated", "small"),
+    "reactivity": ("high", "medium", "low"),
+    "congestion": ("high", "medium", "low"),
+    "confinement": ("3d", "2.5d", "2d"),
 }
 MIXTURES = (
     *(
@@ -106,12 +114,23 @@ SANE = {
     "relief_area": (1e-4, 1e-2),
     "wall_thickness": (0.0, 0.03),
     "discharge_coefficient": (0.3, 1.0),
+    "explosion_energy": (1e6, 1e12),
+    "strength_class": (1.0, 10.0),
+    "flame_mach": (0.1, 5.2),
+    "distance": (1.0, 2000.0),
+    "tnt_mass": (0.1, 1e5),
+    "overpressure": (1e3, 2e5),
+    "impulse": (10.0, 1e4),
+    "incident_heat_flux": (1e3, 1e5),
+    "thermal_exposure": (1.0, 600.0),
 }
 WILD = (0.0, -0.0, 5e-324, 1e-300, 1e-30, 1e-12, 1e-6, 1.0, 1e4, 1e9, 1e15, 1e150, 1.7e308, -1.0, -1e-9, -1e300)
 NOT_NUMBERS = (math.nan, math.inf, -math.inf, None, True, "1", "x")
 
 MAY_BE_ABSENT = {
     "toxic-probit": {"probit"},
+    "thermal-probit": {"probit"},
+    "overpressure-probit": {"probit"},
     "aegl": {"toxic_load_exponent"},
     "relief-catch": {"overload_time"},
     "relief-gas": {"relief_area"},
