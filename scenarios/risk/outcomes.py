@@ -1,0 +1,252 @@
+"""What one event does in every weather and direction, ignited at once, later or never: individual risk and deaths."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from physics.cards import Caveat, Grade, ModelInputError
+from physics.dispersion.ensemble import PLUMES, PUFFS, applicable
+from physics.dispersion.flammable import FLAME_AVERAGING
+from physics.dispersion.track import PlumeTrack, PuffTrack, Source
+from physics.explosion.multi_energy import ENERGY_DENSITY, multi_energy
+from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
+from physics.risk.clouds import (
+    Igniters,
+    Zone,
+    burning_zone,
+    ignition_shares,
+    ignition_times,
+    passing,
+    standing,
+    toxic_ribbon,
+)
+from physics.risk.puffs import puff_gas, puff_toxic_ribbon, puff_zone
+from physics.risk.ribbon import Map, Ribbon, disc
+from physics.risk.sweep import lay_around, lay_blasts, lay_flashes
+from physics.substances import Substance, substance
+from physics.substances.combustion import stoichiometric_fraction
+from physics.weather import Weather
+from scenarios.risk.events import RiskEvent
+from scenarios.risk.flames import burns_at_once
+from scenarios.risk.ground import Ground
+from scenarios.risk.rules import RuleSet, lit_at_once
+from scenarios.risk.study import IGNITIONS, RiskStudy, RiskWeather
+
+Array = NDArray[np.float64]
+
+TOXIC_AVERAGING = 600.0
+"""s, and no longer than the release."""
+LATER = IGNITIONS - 2
+"""Times at which a cloud that was not lit at once is lit."""
+_PPM = 1e6
+_MILLIGRAM = 1e6
+_PROBIT_TEMPERATURE = 293.15
+"""Temperature the mg/m³ of probit sets is taken at, K."""
+_FLAME_DEATHS = (1.0, 1.0, 1.0)
+"""In a flash fire: unprotected, outdoors, indoors (CPR 18E, chapter 5; from memory, unverified)."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been gathered of one event.
+
+    Attributes
+    ----------
+    grid : ndarray, shape (y, x)
+        Individual risk, 1/year.
+    frequency, deaths : list of ndarray
+        Of each run, 1/year and people.
+    runs : int
+    caveats : dict
+        Kept in the order they came.
+    """
+
+    grid: Array
+    frequency: list[Array] = field(default_factory=list)
+    deaths: list[Array] = field(default_factory=list)
+    runs: int = 0
+    caveats: dict[Caveat, None] = field(default_factory=dict)
+
+    def count(self, frequency: Array, deaths: Array) -> None:
+        """Note runs with their frequency and deaths."""
+        self.frequency.append(np.ravel(frequency))
+        self.deaths.append(np.ravel(deaths))
+        self.runs += frequency.size
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """One event's cloud in one weather: what its dose and its burning do, in the wind's frame."""
+
+    toxic: Ribbon | None
+    zone: Zone | None
+    times: Array
+    edges: Array
+    gas: Array
+    middle: Array
+
+
+def run_event(event: RiskEvent, study: RiskStudy, ground: Ground, igniters: Igniters) -> Tally:
+    """Run one event through every weather, direction and ignition.
+
+    Parameters
+    ----------
+    ground : Ground
+        Of the study.
+    igniters : Igniters
+        Of the study.
+    """
+    tally = Tally(np.zeros((study.cells, study.cells)))
+    of = substance(event.fluid)
+    for weather in study.weathers:
+        try:
+            _run_weather(event, of, study, weather, ground.at(day=weather.day), igniters, tally)
+        except ModelInputError as error:
+            says = f"{event.id} in {weather.name} was not counted: {error}."
+            tally.caveats[Caveat(Grade.DEGRADED, event.part, says)] = None
+    return tally
+
+
+def _run_weather(
+    event: RiskEvent,
+    of: Substance,
+    study: RiskStudy,
+    weather: RiskWeather,
+    ground: Map,
+    igniters: Igniters,
+    tally: Tally,
+) -> None:
+    air, rules, bearings = study.air(weather), study.rule_set, study.bearings
+    often = event.frequency * study.shares(weather)
+    at_once = lit_at_once(event, of, ambient_temperature=air.ambient_temperature)
+    place = event.place
+    cloud = cloud_of(event, of, air, rules)
+    killed = np.zeros(bearings.size)
+    if at_once > 0.0:
+        burning = burns_at_once(event, of, air, rules)
+        tally.caveats |= dict.fromkeys(burning.caveats)
+        lay_around(burning.ribbon, ground, *place, bearings, often * at_once, tally.grid, killed)
+        tally.count(often * at_once, killed.copy())
+    never = np.ones(bearings.size)
+    if cloud.zone is not None:
+        shares = np.zeros((bearings.size, LATER))
+        ignition_shares(cloud.zone, *place, bearings, igniters, cloud.edges, shares)
+        never -= shares.sum(axis=1)
+        weights = (often * (1.0 - at_once))[:, None] * shares
+        _lay_late(cloud, of, rules, ground, place, bearings, weights, tally, air)
+    rest = often * (1.0 - at_once) * np.maximum(never, 0.0)
+    killed[:] = 0.0
+    if cloud.toxic is not None:
+        lay_around(cloud.toxic, ground, *place, bearings, rest, tally.grid, killed)
+    tally.count(rest, killed)
+
+
+def _lay_late(
+    cloud: Cloud, of: Substance, rules: RuleSet, ground: Map, place: tuple[float, float], bearings: Array,
+    weights: Array, tally: Tally, air: Weather,
+) -> None:  # fmt: skip
+    """Flash fires, and the share of them that explode."""
+    assert cloud.zone is not None
+    burnt, blown = np.zeros(weights.shape), np.zeros(weights.shape)
+    lay_flashes(
+        cloud.zone, ground, *place, bearings, cloud.times, weights * rules.flash_share, _FLAME_DEATHS, tally.grid, burnt
+    )
+    tally.count(weights * rules.flash_share, burnt)
+    energy = rules.congested * ENERGY_DENSITY * cloud.gas / stoichiometric_fraction(of.formula)
+    sizes = np.cbrt(energy / air.ambient_pressure)
+    lay_blasts(
+        blast_ribbon(rules), sizes, cloud.middle, ground, *place, bearings, weights * (1.0 - rules.flash_share),
+        tally.grid, blown,
+    )  # fmt: skip
+    tally.count(weights * (1.0 - rules.flash_share), np.maximum(blown, burnt))
+
+
+def blast_ribbon(rules: RuleSet) -> Ribbon:
+    """Disc of a blast whose scaling length (E / p)^(1/3) is 1 m."""
+    blast = multi_energy(energy=STANDARD_PRESSURE, strength=rules.strength)
+    radius, death = [0.0], [rules.blast[0][1]]
+    for pressure, dies in rules.blast:
+        far = blast.distance_to(pressure)
+        if dies != death[-1]:
+            radius.append(radius[-1] * (1.0 + 1e-6))
+            death.append(dies)
+        radius.append(far)
+        death.append(dies)
+    return disc(0.0, np.array(radius), np.array(death).T, sections=41, across=21)
+
+
+def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> Cloud:
+    """Cloud of an event in a weather, with its dose where it is toxic and its zone where it burns.
+
+    Raises
+    ------
+    ModelInputError
+        No model runs it.
+    """
+    toxic, zone = None, None
+    times, edges = np.zeros(LATER), np.zeros(LATER + 1)
+    gas, middle = np.zeros(LATER), np.zeros(LATER)
+    source = event.source()
+    probit = of.toxicity.probits.get(rules.probits) if of.toxicity is not None else None
+    if probit is not None:
+        unit = _PPM
+        if probit.concentration_unit == "mg/m3":
+            unit = STANDARD_PRESSURE * of.molar_mass / (GAS_CONSTANT * _PROBIT_TEMPERATURE) * _MILLIGRAM
+        constant, slope = probit.a + probit.b * probit.n * math.log(unit), probit.b * probit.n
+        toxic = _toxic(source, air, rules, constant, slope, probit.b, event.duration)
+    if of.flammability is not None:
+        low, high = of.flammability.lower_limit, of.flammability.upper_limit
+        track = best_track(source, air, averaging_time=FLAME_AVERAGING)
+        if isinstance(track, PuffTrack):
+            zone = puff_zone(track, low)
+            ignition_times(zone, edges, times)
+            gas, middle = puff_gas(track, low, high, times)
+        else:
+            zone, burning = burning_zone(passing(track, event.duration), low, high)
+            ignition_times(zone, edges, times)
+            standing(zone, burning, times, gas, middle)
+    return Cloud(toxic, zone, times, edges, gas, middle)
+
+
+def _toxic(
+    source: Source, air: Weather, rules: RuleSet, constant: float, slope: float, b: float, duration: float
+) -> Ribbon:
+    """Ribbon of the dose; the probit set's time is in minutes."""
+    averaging = min(max(duration, FLAME_AVERAGING), TOXIC_AVERAGING)
+    track = best_track(source, air, averaging_time=averaging)
+    least, per_second = _probit_of(rules.cut), constant - b * math.log(60.0)
+    if isinstance(track, PuffTrack):
+        cut = math.exp((least - per_second) / b)
+        return puff_toxic_ribbon(
+            track, constant=per_second, slope=slope, exponent=slope / b, cut_dose=cut, indoors=rules.toxic_indoors
+        )
+    return toxic_ribbon(
+        passing(track, duration), per_second, slope, b, rules.longest_exposure, least, rules.toxic_indoors
+    )
+
+
+def _probit_of(probability: float) -> float:
+    """Probit of a fraction, by bisection."""
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        below = 0.5 * (1.0 + math.erf((middle - 5.0) / math.sqrt(2.0))) < probability
+        low, high = (middle, high) if below else (low, middle)
+    return 0.5 * (low + high)
+
+
+def best_track(source: Source, air: Weather, *, averaging_time: float) -> PlumeTrack | PuffTrack:
+    """Track of the model that is the best estimate for a source; the next one where it cannot run."""
+    models: dict[str, Callable[..., PlumeTrack | PuffTrack]] = dict(PUFFS if source.mass > 0.0 else PLUMES)
+    wrong: ModelInputError | None = None
+    for choice in applicable(source, air):
+        try:
+            return models[choice.model](source, air, averaging_time=averaging_time)
+        except ModelInputError as error:
+            wrong = wrong or error
+    raise wrong or ModelInputError("fluid", f"no dispersion model applies to {source.substance.name}")
