@@ -27,6 +27,7 @@ _ROOMS = (
     "physics.explosion.baker_strehlow_tang",
     "physics.explosion.multi_energy",
     "physics.explosion.tnt",
+    "physics.harm.escalation",
     "physics.harm.probit",
     "physics.harm.shelter",
     "physics.harm.toxic_load",

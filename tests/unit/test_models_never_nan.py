@@ -137,6 +137,7 @@ MAY_BE_ABSENT = {
     "relief-liquid": {"relief_area"},
     "relief-steam": {"relief_area"},
     "mixture-state": {"bubble_pressure", "dew_pressure", "bubble_temperature", "dew_temperature"},
+    "escalation-fire": {"time_to_failure"},
     "vessel-in-fire": {
         *("relief_opens_after", "bursts_after", "burst_pressure", "burst_temperature", "burst_wall_temperature"),
         "burst_mass",
