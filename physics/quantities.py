@@ -305,6 +305,8 @@ _WORDS: tuple[Quantity, ...] = (
     # explosions and what they do
     Quantity("explosion_energy", "J", "heat or work that drives an explosion, before the ground's reflection"),
     Quantity("strength_class", "1", "strength of an explosion by the multi-energy method, 1 to 10"),
+    Quantity("game_strength_class", "1", "strength class whose greatest overpressure is that of GAME"),
+    Quantity("game_overpressure", "Pa", "greatest overpressure among obstacles by GAME"),
     Quantity("flame_mach", "1", "greatest speed of a flame over that of sound"),
     Quantity("tnt_mass", "kg", "mass of TNT"),
     Quantity("overpressure", "Pa", "greatest incident overpressure of a blast"),

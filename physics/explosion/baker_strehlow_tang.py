@@ -13,6 +13,7 @@ from physics.bounds import bounded
 from physics.cards import Card, Caveat, Evidence, Grade, Kind, Takes, register
 from physics.explosion.blast import GIVES, SOUND_SPEED, Array, Blast, arrival_on, at
 from physics.explosion.multi_energy import off_the_curve
+from physics.explosion.obstacles import CONFINEMENTS
 from physics.quantities import STANDARD_PRESSURE
 
 NAME = "baker-strehlow-tang"
@@ -55,7 +56,6 @@ _PER_INTERVAL = 6
 
 REACTIVITIES = ("high", "medium", "low")
 CONGESTIONS = ("high", "medium", "low")
-CONFINEMENTS = ("3d", "2.5d", "2d")
 HIGH_REACTIVITY = frozenset({"hydrogen", "acetylene", "ethylene oxide", "propylene oxide"})
 LOW_REACTIVITY = frozenset({"methane", "carbon monoxide"})
 """Names of reactive and of sluggish fuels; the rest are medium (Baker and others 1996, through Johansson 2017)."""
