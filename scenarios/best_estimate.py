@@ -77,6 +77,8 @@ class Spread:
         Share of the winds around the forecast in which each level's zone holds a place.
     east, north : ndarray, shape (x,), (y,)
         Places of the probability, m from the plant's origin.
+    clouds : tuple of CarriedCloud
+        The best release in each of those winds.
     caveats : tuple of Caveat
     """
 
@@ -86,6 +88,7 @@ class Spread:
     probability: Array
     east: Array
     north: Array
+    clouds: tuple[CarriedCloud, ...]
     caveats: tuple[Caveat, ...]
 
 
@@ -282,7 +285,7 @@ def spread_of(
         ]
     )
     check()
-    probability, east, north = probabilities(
+    probability, east, north, clouds = probabilities(
         band.best,
         winds,
         levels,
@@ -301,6 +304,7 @@ def spread_of(
         probability=probability,
         east=east,
         north=north,
+        clouds=clouds,
         caveats=_disagreement(names, levels, by_model),
     )
 
@@ -317,8 +321,8 @@ def probabilities(
     reached: float,
     check: Callable[[], None],
     map: Mapper,
-) -> tuple[Array, Array, Array]:
-    """Share of winds around the forecast in which a zone holds a place, (level, y, x), and the places, m."""
+) -> tuple[Array, Array, Array, tuple[CarriedCloud, ...]]:
+    """Share of winds around the forecast in which a zone holds a place, (level, y, x); places, m; and the clouds."""
     assert winds.central is not None
     ensemble = wind_ensemble(winds.central, members=MEMBERS, duration=duration, seed=seed, around=winds.course)
     widest = WindSeries(
@@ -330,18 +334,20 @@ def probabilities(
     east, north = grid_for(reached, widest, place, cells=MEMBER_CELLS)
     frames = (np.arange(MEMBER_FRAMES) + 0.5) * duration / MEMBER_FRAMES
     counted = np.zeros((len(ensemble), len(levels), MEMBER_CELLS, MEMBER_CELLS), dtype=bool)
+    clouds: dict[int, CarriedCloud] = {}
 
     def one(index: int) -> None:
         check()
         cloud = CarriedCloud(
             release, ensemble[index], winds.reference, place=place, most_steps=MEMBER_STEPS, deposits=True
         )
+        clouds[index] = cloud
         fractions = cloud.grid(east, north, 0.0, frames)
         _cut_far(fractions, east, north, cloud)
         counted[index] = _ratios(fractions, levels, frames, exponent) >= 1.0
 
     list(map(one, range(len(ensemble))))
-    return np.asarray(np.mean(counted, axis=0)), east, north
+    return np.asarray(np.mean(counted, axis=0)), east, north, tuple(clouds[index] for index in range(len(ensemble)))
 
 
 def _disagreement(names: tuple[str, ...], levels: tuple[Level, ...], by_model: Array) -> tuple[Caveat, ...]:

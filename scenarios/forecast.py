@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -20,6 +21,8 @@ from physics.rainout import standing_at
 from physics.release import ReleaseBand
 from physics.substances import NoSaturationState, Substance, substance
 from scenarios.best_estimate import best_estimate, flammable_of
+from scenarios.board import Given, propose
+from scenarios.board.doses import Judge
 from scenarios.caveats import NOT_VALID_FLAGS, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
 from scenarios.outer_edge import outer_clouds, outer_edge, with_calm_puff
@@ -40,6 +43,8 @@ FRAME = 60.0
 _FRAMES = 60
 _STEPS = 240
 """Most map frames and receptor steps of a forecast."""
+UNUSABLE = (Quality.BAD, Quality.STALE, Quality.NO_DATA)
+"""Qualities of a reading of what leaks with which nobody is told what to do."""
 FIRE_BRIGADE_TIME = 1800.0
 """From the call until people in protective suits have closed a valve by hand, s (judgement)."""
 
@@ -202,6 +207,7 @@ def follow(
             *standing_caveats(case.of, case.winds, known=snapshot is not None, valid=valid),
         ],
     )
+    dataset["board"] = _board(case, section, branches)
     dataset.attrs |= {"snapshot_quality": str(quality), "oldest_reading_s": age, "now_s": since.elapsed}
     return dataset, bands[Branch.FAILS]
 
@@ -359,6 +365,27 @@ def _people(case: _Case) -> Array:
     if case.snapshot is None:
         return np.array([max(area.people_day, area.people_night) for area in areas])
     return np.array([people_in(area, case.snapshot.at, case.plant.origin[0]) for area in areas])
+
+
+def _board(case: _Case, section: Section, branches: Mapping[Branch, Content]) -> xr.DataArray:
+    """Protective-action board, as JSON in one scalar."""
+    bad: list[str] = []
+    if case.snapshot is not None:
+        tags = sorted(tag for tag, item in case.plant.instruments.items() if item.target in section.parts)
+        bad = [tag for tag in tags if case.snapshot.quality(tag) in UNUSABLE]
+    given = Given(
+        areas=tuple(case.plant.population_areas.values()),
+        source=case.source[:2],
+        of=case.of,
+        judge=Judge(levels=case.levels, exponent=case.exponent) if case.levels else None,
+        winds=case.winds,
+        now=case.since.elapsed,
+        until=case.since.elapsed + case.scenario.duration,
+        bad_tags=tuple(bad),
+        to_lonlat=case.plant.to_lonlat,
+    )
+    text = json.dumps(propose(given, branches, map=pool().map), ensure_ascii=False, allow_nan=False)
+    return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": "protective-action board, JSON"})
 
 
 def _readings(case: _Case, section: Section) -> tuple[Quality, float]:

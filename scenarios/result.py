@@ -12,7 +12,7 @@ import xarray as xr
 from scenarios.contours import Contour, contours, min_guide
 from scenarios.outer_edge import FARTHEST
 
-__all__ = ["Contour", "branches", "contours", "flammable", "leak", "receptors", "summary", "zones"]
+__all__ = ["Contour", "board", "branches", "contours", "flammable", "leak", "receptors", "summary", "zones"]
 
 PARTS_PER_MILLION = 1e-6
 _ALMOST = 0.999
@@ -34,6 +34,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "zones": zones(data),
         "receptors": receptors(data),
         "flammable": flammable(data),
+        "board": board(data),
         "weather": json.loads(attrs["weather"]) | {"wind_known": bool(attrs["wind_known"])},
         "models": json.loads(attrs["models"]),
         "says": json.loads(attrs["says"]),
@@ -141,6 +142,12 @@ def _by(data: xr.Dataset, name: str, kind: str, branch: Any, level: Any) -> dict
         return {}
     row = data[name].sel(branch=branch, level=level)
     return {str(key): _number(row.sel({kind: key})) for key in data[kind].values}
+
+
+def board(data: xr.Dataset) -> dict[str, Any] | None:
+    """Protective-action board; ``None`` in a Dataset that was made without one."""
+    found: dict[str, Any] | None = json.loads(str(data["board"].item())) if "board" in data else None
+    return found
 
 
 def flammable(data: xr.Dataset) -> list[dict[str, Any]]:

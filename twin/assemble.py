@@ -299,6 +299,9 @@ class Places:
             people_night=item.people.night,
             name=item.name,
             name_zh=item.name_zh,
+            indoors_day=item.indoors.day if item.indoors else None,
+            indoors_night=item.indoors.night if item.indoors else None,
+            indoors_assumed=item.indoors is not None and item.indoors.assumed,
         )
 
     def obstacle(self, item: entry.ObstacleEntry) -> parts.Obstacle:

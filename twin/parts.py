@@ -385,7 +385,11 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationArea:
-    """Where people are: ``residential``, ``business``, ``road``, ``farm``, ``workplace``, ``school``, ``hospital``."""
+    """Where people are: ``residential``, ``business``, ``road``, ``farm``, ``workplace``, ``school``, ``hospital``.
+
+    The fraction indoors is ``None`` where the plant file gives none; ``indoors_assumed`` says that its source calls it
+    assumed.
+    """
 
     id: str
     kind: str
@@ -395,6 +399,9 @@ class PopulationArea:
     people_night: float
     name: str = ""
     name_zh: str = ""
+    indoors_day: float | None = None
+    indoors_night: float | None = None
+    indoors_assumed: bool = False
 
 
 Part = (

@@ -295,6 +295,14 @@ class PeopleEntry(_Entry):
     night: Annotated[Plain, Field(ge=0.0)]
 
 
+class IndoorsEntry(_Entry):
+    """What fraction of the people is indoors."""
+
+    day: Annotated[Plain, Fraction]
+    night: Annotated[Plain, Fraction]
+    assumed: bool = False
+
+
 class AreaEntry(_Named):
     """Where people are: a feature of ``site.geojson`` or a polygon in local metres."""
 
@@ -303,6 +311,7 @@ class AreaEntry(_Named):
     feature: str | None = None
     polygon: list[tuple[Length, Length]] | None = None
     people: PeopleEntry
+    indoors: IndoorsEntry | None = None
 
 
 class BundEntry(_Named):

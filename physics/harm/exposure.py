@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,8 @@ AIRED = 10.0 / 3600.0
 """Air changes per second with windows and doors wide open (unverified: 10 per h)."""
 WALKING_SPEED = 1.2
 """m/s, of a group on foot with old people and children in it (judgement, unverified)."""
-_HOPS = 2.0
-"""Least number of moments looked at between two stations of a walk."""
+_HOPS, _MOST_HOPS = 2.0, 16
+"""Moments of a step looked at between two stations of a walk, and in all."""
 
 
 @kernel
@@ -52,6 +52,35 @@ def indoor_means(outdoor: Array, step: float, rates: Array, out: Array) -> None:
             aim = outdoor[t, c]
             out[t, c] = aim + (inside[c] - aim) * share
             inside[c] = aim + (inside[c] - aim) * keep
+
+
+@kernel
+def aired_means(
+    outdoor: Array, step: float, rates: Array, aired_rate: float, begin: float, delay: float, out: Array
+) -> None:
+    """Fill ``out`` as `indoor_means` does, each column opened wide once the air outside is better for good.
+
+    That is looked for from ``begin``, and the house is opened ``delay`` s later.
+    """
+    indoor_means(outdoor, step, rates, out)
+    times, columns = outdoor.shape
+    opened = math.exp(-aired_rate * step)
+    share = (1.0 - opened) / (aired_rate * step)
+    for c in range(columns):
+        t = times
+        while t > 0 and (t - 1) * step >= begin and outdoor[t - 1, c] < out[t - 1, c]:
+            t -= 1
+        t = min(times, t + math.ceil(delay / step))
+        if t >= times or t == 0:
+            continue
+        kept = math.exp(-rates[t] * step)
+        before = (1.0 - kept) / (rates[t] * step) if rates[t] * step > 1e-12 else 1.0
+        # what is inside when the step begins, from that step's mean in a closed house
+        inside = outdoor[t, c] + (out[t, c] - outdoor[t, c]) / before
+        for k in range(t, times):
+            aim = outdoor[k, c]
+            out[k, c] = aim + (inside - aim) * share
+            inside = aim + (inside - aim) * opened
 
 
 @kernel
@@ -77,7 +106,7 @@ def walked_means(field: Array, step: float, station_length: float, speed: float,
     ``station_length`` m along the way. Before ``leaves`` he stands at the first station, at the end he stays.
     """
     columns, times, stations = field.shape
-    hops = max(1, math.ceil(_HOPS * speed * step / station_length)) if stations > 1 else 1
+    hops = min(max(1, math.ceil(_HOPS * speed * step / station_length)), _MOST_HOPS) if stations > 1 else 1
     for c in range(columns):
         for t in range(times):
             total = 0.0
@@ -134,6 +163,19 @@ def indoors(outdoor: ArrayLike, *, step: float, shelter: Shelter) -> Array:
     columns = _columns(outdoor)
     found = np.empty_like(columns)
     indoor_means(columns, step, shelter.rates(steps=len(columns), step=step), found)
+    return found.reshape(np.shape(outdoor))
+
+
+def aired_indoors(outdoor: ArrayLike, *, step: float, shelter: Shelter, delay: float) -> Array:
+    """Mole fraction inside a building opened wide ``delay`` s after the air outside has become better for good.
+
+    Shape of ``outdoor``, (time, ...); each column finds its own moment. ``aired_at`` is not used.
+    """
+    columns = _columns(outdoor)
+    found = np.empty_like(columns)
+    rates = replace(shelter, aired_at=math.inf).rates(steps=len(columns), step=step)
+    begin = max(shelter.entered_at, shelter.closed_at)
+    aired_means(columns, step, rates, AIRED, begin, delay, found)
     return found.reshape(np.shape(outdoor))
 
 
@@ -265,7 +307,7 @@ def airing_time(outdoor: Array, *, step: float, shelter: Shelter, exponent: floa
     if moments.size == 0:
         return None
     keep = _columns(outdoor)
-    rates = [_opened(shelter, at).rates(steps=len(outdoor), step=step) for at in (*moments, math.inf)]
+    rates = [replace(shelter, aired_at=float(at)).rates(steps=len(outdoor), step=step) for at in (*moments, math.inf)]
     loads = np.empty(len(rates))
     breathed_indoors = np.empty_like(keep)
     share = share_after(shelter.entered_at, steps=len(outdoor), step=step)
@@ -274,16 +316,6 @@ def airing_time(outdoor: Array, *, step: float, shelter: Shelter, exponent: floa
         loads[index] = float(np.sum(np.maximum(breathed_indoors[:, 0], 0.0) ** n * share))
     best = int(np.argmin(loads))
     return None if loads[best] >= loads[-1] * (1.0 - 1e-9) else float(moments[best])
-
-
-def _opened(shelter: Shelter, at: float) -> Shelter:
-    return Shelter(
-        air_exchange_rate=shelter.air_exchange_rate,
-        closed_at=shelter.closed_at,
-        entered_at=shelter.entered_at,
-        aired_at=at,
-        ventilated_rate=shelter.ventilated_rate,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

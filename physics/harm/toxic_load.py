@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,12 @@ def levels_of(of: Substance) -> tuple[Level, ...]:
     return ()
 
 
+@lru_cache(maxsize=256)
+def _guides(guide: tuple[tuple[int, float], ...], windows: tuple[float, ...]) -> Array:
+    """Guideline mole fractions for windows."""
+    return np.array([aegl(dict(guide), window) for window in windows])
+
+
 def level_ratios(level: Level, fractions: NDArray[Any], *, step: float, exponent: float | None) -> Array:
     """Exposure over guideline of one level, by point; a zone is where it is at least 1.
 
@@ -152,9 +159,9 @@ def level_ratios(level: Level, fractions: NDArray[Any], *, step: float, exponent
     ndarray, shape ``fractions.shape[1:]``
     """
     series = np.ascontiguousarray(fractions.reshape(fractions.shape[0], -1).T, dtype=np.float64)
-    guides = np.array([aegl(level.guide, w) for w in level.windows])
+    windows = level.windows
     out = np.empty(series.shape[0])
-    level_ratio(series, step, np.array(level.windows), guides, exponent or 1.0, out)
+    level_ratio(series, step, np.array(windows), _guides(tuple(level.guide.items()), windows), exponent or 1.0, out)
     return out.reshape(fractions.shape[1:])
 
 
