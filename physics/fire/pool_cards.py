@@ -106,8 +106,8 @@ CARDS = (
     ),
     _card(
         PoolModel.POOLFIRE6,
-        "Pool fire of two zones, a clear one at the foot and a smoky one above, for LNG, LPG, gasoline and kerosene; its "
-        "numbers are from memory and were not held against the paper.",
+        "Pool fire of two zones, a clear one at the foot and a smoky one above, for LNG, LPG, gasoline and kerosene; "
+        "its numbers are from memory and were not held against the paper.",
         ("rew1997", "pritchardbinding1992", "moorhouse1982"),
         _SHAPES,
         _MONTOIR,

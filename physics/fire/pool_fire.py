@@ -1,12 +1,12 @@
 """Pool fires: a tilted, dragged cylinder over a pool, put together from named parts.
 
-    yellow-book-pool-fire   Thomas' length with wind, the Yellow Book's tilt, Moorhouse's drag, smoke over 80 % of what
-                            soots (the chain of the Yellow Book's example 6.6.3)
-    lng-pool-fire           the same shape with the emissive power of LNGFIRE3: the default of LNG and methane. The
-                            power is that of the AGA's trials of 1974 and of United States regulation
-    poolfire6               Pritchard and Binding's length, the same tilt and drag, two zones of emissive power
-    moorhouse-pool-fire     Moorhouse's length, tilt and drag, fitted to LNG, with the power of LNGFIRE3
-    mudan-pool-fire         Thomas' length in calm air, the AGA's tilt, no drag, Mudan's emissive power
+yellow-book-pool-fire   Thomas' length with wind, the Yellow Book's tilt, Moorhouse's drag, smoke over 80 % of what
+                        soots (the chain of the Yellow Book's example 6.6.3)
+lng-pool-fire           the same shape with the emissive power of LNGFIRE3: the default of LNG and methane. The
+                        power is that of the AGA's trials of 1974 and of United States regulation
+poolfire6               Pritchard and Binding's length, the same tilt and drag, two zones of emissive power
+moorhouse-pool-fire     Moorhouse's length, tilt and drag, fitted to LNG, with the power of LNGFIRE3
+mudan-pool-fire         Thomas' length in calm air, the AGA's tilt, no drag, Mudan's emissive power
 """
 
 from __future__ import annotations

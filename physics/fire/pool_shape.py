@@ -128,7 +128,7 @@ def _from_ratio(ratio: float) -> float:
 
 
 def tilt_ratio(pool: PoolWind) -> float:
-    """tan θ/cos θ of the Yellow Book's tilt."""
+    """Tangent over cosine of the Yellow Book's tilt."""
     return 0.666 * float(pool.froude**0.333 * pool.reynolds**0.117) if pool.wind > 0.0 else 0.0
 
 

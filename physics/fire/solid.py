@@ -136,8 +136,8 @@ def _planes(vertices: Array, facets: Indices) -> Array:
 
 
 def ring(centre: Array, u: Array, v: Array, *, sides: int = SIDES) -> Array:
-    """Polygon of the area of the ellipse with the half-axes u and v, counter-clockwise about u × v, shape (sides, 3)."""
-    angle = _PI2 * (np.arange(sides) + 0.5) / sides
+    """Polygon of the area of an ellipse of half-axes u and v, counter-clockwise about u × v, shape (sides, 3)."""
+    angle: Array = _PI2 * (np.arange(sides) + 0.5) / sides
     stretch = math.sqrt(_PI2 / sides / math.sin(_PI2 / sides))
     turned: Array = centre + stretch * (np.cos(angle)[:, None] * u + np.sin(angle)[:, None] * v)
     return turned
@@ -161,7 +161,8 @@ def surface_distance(x: float, y: float, z: float, axis: Array) -> float:
     length = dx * dx + dy * dy + dz * dz
     share = 0.0 if length <= 0.0 else min(max((px * dx + py * dy + pz * dz) / length, 0.0), 1.0)
     away = math.sqrt((px - share * dx) ** 2 + (py - share * dy) ** 2 + (pz - share * dz) ** 2)
-    return max(away - axis[0, 3] - share * (axis[1, 3] - axis[0, 3]), 0.0)
+    gap: float = max(away - axis[0, 3] - share * (axis[1, 3] - axis[0, 3]), 0.0)
+    return gap
 
 
 @kernel
@@ -309,7 +310,5 @@ def facing_flux(
         if not outside:
             out[p] = most
             continue
-        found = facing(
-            x, y, z, normals[p, 0], normals[p, 1], normals[p, 2], vertices, facets, planes, power
-        )
+        found = facing(x, y, z, normals[p, 0], normals[p, 1], normals[p, 2], vertices, facets, planes, power)
         out[p] = min(found, most) * transmitted(table, surface_distance(x, y, z, axis))

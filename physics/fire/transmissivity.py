@@ -45,7 +45,9 @@ def saturation_pressure(temperature: float) -> float:
     return float(_TORR * math.exp(20.386 - 5132.0 / temperature))
 
 
-def wayne(path: float, *, temperature: float, relative_humidity: float, carbon_dioxide: float = CARBON_DIOXIDE) -> float:
+def wayne(
+    path: float, *, temperature: float, relative_humidity: float, carbon_dioxide: float = CARBON_DIOXIDE
+) -> float:
     """Transmissivity after Wayne.
 
     Parameters
@@ -130,6 +132,8 @@ def _bagster_transmissivity(values: dict[str, Any]) -> tuple[dict[str, Any], lis
     product = humidity * saturation_pressure(air) * path
     caveats = []
     if not BAGSTER_RANGE[0] <= product <= BAGSTER_RANGE[1]:
-        says = f"Bagster's power law was drawn for 10000 to 100000 N/m of vapour pressure times path; here {product:.3g}."
+        says = (
+            f"Bagster's power law was drawn for 10000 to 100000 N/m of vapour pressure times path; here {product:.3g}."
+        )
         caveats.append(Caveat(Grade.DEGRADED, _BAGSTER.name, says))
     return {"transmissivity": bagster(path, temperature=air, relative_humidity=humidity)}, caveats

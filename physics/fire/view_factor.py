@@ -62,7 +62,9 @@ def tilted_cylinder(*, length_over_radius: float, distance_over_radius: float, t
     """
     a, b = length_over_radius, distance_over_radius
     if not (a > 0.0 and b > 1.0 and abs(tilt) < 0.5 * math.pi):
-        raise ModelInputError("distance_over_radius", "a target must stand outside a fire of some length, tilted below 90°")
+        raise ModelInputError(
+            "distance_over_radius", "a target must stand outside a fire of some length, tilted below 90°"
+        )
     s, k = math.sin(tilt), math.cos(tilt)
     if b <= a * s:
         return _leaning(a, b, tilt)
@@ -92,8 +94,8 @@ def cylinder(*, radius: float, length: float, tilt: float, drag: float = 1.0, po
 def _leaning(a: float, b: float, tilt: float) -> ViewFactors:
     of = cylinder(radius=1.0, length=a, tilt=tilt)
     here = (b, 0.0, 0.0)
-    parts = (of.vertices, of.facets, of.planes, of.power)
-    return ViewFactors(facing(*here, -1.0, 0.0, 0.0, *parts), facing(*here, 0.0, 0.0, 1.0, *parts))
+    upright = facing(*here, -1.0, 0.0, 0.0, of.vertices, of.facets, of.planes, of.power)
+    return ViewFactors(upright, facing(*here, 0.0, 0.0, 1.0, of.vertices, of.facets, of.planes, of.power))
 
 
 def sphere(*, radius: float, distance: float) -> float:
@@ -109,8 +111,8 @@ def sphere(*, radius: float, distance: float) -> float:
 
 _CARD = Card(
     name="tilted-cylinder-view-factor",
-    says="View factors of a tilted cylindrical flame from the ground in the plane of its tilt, in closed form; where it "
-    "leans over the target, by summing its facets.",
+    says="View factors of a tilted cylindrical flame from the ground in the plane of its tilt, in closed form; where "
+    "it leans over the target, by summing its facets.",
     takes=(
         Takes("length_over_radius", low=0.1, high=40.0, hard_low=1e-3, hard_high=1e3),
         Takes("distance_over_radius", low=1.05, high=100.0, hard_low=1.0 + 1e-6, hard_high=1e3),
