@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from api import errors, views, work
+from api.approval import carried_over
 from api.guard import Guard
 from api.jobs import Jobs, Outcome
 from api.plants import Desk, Hub, Twin
@@ -166,7 +167,8 @@ def _adopted(service: Service, desk: Desk, twin: Twin, data: dict[str, Any]) -> 
     dataset = twin.latest_forecast()
     if dataset is None or "summary" not in data:
         return data
-    outcome = Outcome(summary=with_chinese(data.pop("summary")), datasets={"main": dataset}, snapshot=twin.snapshot())
+    told = carried_over(service, desk.plant.id, with_chinese(data.pop("summary")))
+    outcome = Outcome(summary=told, datasets={"main": dataset}, snapshot=twin.snapshot())
     request = plain(work.request_of(outcome.summary["scenario"]))
     job = service.jobs.adopt("live-forecast", plant=desk.plant.id, request=request, outcome=outcome)
     status = job.as_dict()

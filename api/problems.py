@@ -23,6 +23,7 @@ TITLES: Mapping[str, tuple[int, str, str]] = {
     "method-not-allowed": (405, "This address does not take that method", "该地址不支持此方法"),
     "not-acceptable": (406, "That format is not available", "无法提供该格式"),
     "not-finished": (409, "The job has no result yet", "任务尚无结果"),
+    "board-changed": (409, "The board is another one by now", "防护行动方案已变更"),
     "gone": (410, "The result is no longer kept", "结果已不再保存"),
     "too-large": (413, "The request body is too large", "请求体过大"),
     "unsupported-media-type": (415, "The body must be JSON", "请求体必须是 JSON"),

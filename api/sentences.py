@@ -34,6 +34,17 @@ _WORDS = {
     "chlorine": "氯",
     "nothing": "无",
     "its own wall": "自身器壁",
+    "no level": "未达任何等级",
+    "shelter": "就地避险",
+    "leave": "撤离",
+    "north": "北",
+    "north-east": "东北",
+    "east": "东",
+    "south-east": "东南",
+    "south": "南",
+    "south-west": "西南",
+    "west": "西",
+    "north-west": "西北",
 }
 
 
@@ -70,5 +81,21 @@ def with_chinese(summary: dict[str, Any]) -> dict[str, Any]:
         **summary,
         "leak": {**leak, "substance_zh": named, "says_zh": [in_chinese(says) or says for says in leak["says"]]},
         "says_zh": [in_chinese(says) or says for says in summary["says"]],
+        "board": _board(summary.get("board")),
         "caveats": [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in summary["caveats"]],
     }
+
+
+def _board(board: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Protective-action board with Chinese beside every sentence; places have their Chinese names in it."""
+    if not board:
+        return board
+    branches = {
+        name: {**found, "areas": [_area(area) for area in found["areas"]]} for name, found in board["branches"].items()
+    }
+    return {**board, "branches": branches, "assumes_zh": [in_chinese(says) or says for says in board["assumes"]]}
+
+
+def _area(area: dict[str, Any]) -> dict[str, Any]:
+    says = (in_chinese(area["says"]) or area["says"]).replace(area["name"], area["name_zh"])
+    return {**area, "says_zh": says, "reasons_zh": [in_chinese(why) or why for why in area["reasons"]]}

@@ -41,6 +41,7 @@ class Service:
     desks: dict[str, Desk]
     warmth: Warmth = field(default_factory=Warmth)
     folders: dict[str, Path] = field(default_factory=dict)
+    approvals: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def desk(self, plant: str) -> Desk:
         """Give the desk of a plant named in an address."""

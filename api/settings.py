@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The only names the service binds to and answers for while it has no authentication."""
+ROLE_KEY = re.compile(r"[a-z][a-z0-9-]{0,59}:[0-9a-f]{64}")
+"""How a role and the hash of its key are written."""
 MEGABYTE = 1_000_000
 """Bytes."""
 
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
         Events kept for clients that resume, and events that may wait for one slow client.
     kept_results
         Results kept in memory; `kept_files` are kept on disk.
+    role_keys
+        Who may approve, separated by commas: a role, a colon, and the SHA-256 of its key in hexadecimal.
     warm_up
         Run the default forecast at start, so that no request compiles; ``/readyz`` waits for it.
     """
@@ -65,6 +70,7 @@ class Settings(BaseSettings):
     kept_results: int = Field(default=16, ge=1, le=1000)
     kept_files: int = Field(default=60, ge=0, le=1_000_000)
     warm_up: bool = True
+    role_keys: Annotated[tuple[str, ...], NoDecode] = ()
 
     @field_validator("host")
     @classmethod
@@ -75,12 +81,25 @@ class Settings(BaseSettings):
             )
         return host
 
-    @field_validator("plants", mode="before")
+    @field_validator("role_keys")
+    @classmethod
+    def _role_and_digest(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for item in keys:
+            if not ROLE_KEY.fullmatch(item):
+                raise ValueError("each must be ROLE:SHA256, the key's hash in 64 hexadecimal digits")
+        return keys
+
+    @field_validator("plants", "role_keys", mode="before")
     @classmethod
     def _split(cls, plants: object) -> object:
         if isinstance(plants, str):
             return tuple(name.strip() for name in plants.split(",") if name.strip())
         return plants
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """SHA-256 of each role's key, by role."""
+        return dict(item.rsplit(":", 1) for item in self.role_keys)
 
     @property
     def store_url(self) -> str:

@@ -119,6 +119,13 @@ class ComparisonRequest(Wire):
         return self
 
 
+class ApprovalRequest(Wire):
+    """The approval of a protective-action board."""
+
+    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] = Field(description="the board's, as it was read")
+    approved_by: Text = Field(description="name of who approves")
+
+
 class ModelRequest(Wire):
     """Inputs of a single model, vocabulary names in SI, as its card lists them."""
 

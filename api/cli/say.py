@@ -166,8 +166,38 @@ def tell_forecast(summary: dict[str, Any]) -> None:
             if item["branch"] == shown
         ),
     )
+    if summary["board"]:
+        tell_board(summary["board"], shown, now=summary["now_s"])
     for item in summary["caveats"]:
         if item["grade"] != "note":
             line(f"{item['grade'].upper()}: {item['says']}")
     notes = sum(item["grade"] == "note" for item in summary["caveats"])
     line(f"and {notes} notes on models and data (--json lists them)")
+
+
+def tell_board(board: dict[str, Any], branch: str, *, now: float) -> None:
+    """Write what each area is proposed to do in one branch, by when, and where to approach from."""
+    approval = board["approval"]
+    by = approval["approved_by"] or f"not approved yet ({approval['required_role']})"
+    line(f"Protective actions proposed, {by}:")
+    found = board["branches"][branch]
+    table(("  decide within", "what"), ((f"  {_decide_within(area, now)}", area["says"]) for area in found["areas"]))
+    reach = {zone["zone"]: zone["distance_m"] for zone in found["zones"]}
+    if reach:
+        line("Zones at the outer edge: " + ", ".join(f"{name} {number(d, 'm')}" for name, d in reach.items()))
+    if found["approach"]:
+        near, wait = found["approach"]["approach"], found["approach"]["staging"][0]
+        line(
+            f"Approach from {near['bearing_deg']:.0f} degrees, no nearer than {near['distance_m']:.0f} m; "
+            f"stage at {wait['distance_m']:.0f} m"
+        )
+
+
+def _decide_within(area: dict[str, Any], now: float) -> str:
+    """How long a decision may wait at the outer edge; the best estimate's where that has passed."""
+    if area["doses"]["stay"] is None:
+        return "-"
+    if area["latest_decision_s"] is None:
+        return "at once"
+    told = "any time" if area["latest_decision_open"] else minutes(max(area["latest_decision_s"] - now, 0.0))
+    return told if area["keeps_edge"] == "outer" else f"at once ({told} at best)"

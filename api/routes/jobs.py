@@ -8,13 +8,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
-from api import work
+from api import approval, work
 from api.exports.geojson import contour_collection
 from api.exports.netcdf import netcdf_bytes
 from api.jobs import POLL_SECONDS, Job, Work
 from api.problems import Problem, in_field
 from api.service import Service, ServiceDep, must_be_successful
-from api.wire import ComparisonRequest, ForecastRequest, plain
+from api.wire import ApprovalRequest, ComparisonRequest, ForecastRequest, plain
 
 router = APIRouter(prefix="/v1", tags=["forecasts"])
 LONGEST_WAIT = 30.0
@@ -128,6 +128,24 @@ async def get_result(job_id: str, service: ServiceDep) -> JSONResponse:
     if job.row.result is None:
         raise Problem("gone", f"the result of job {job_id} is not kept any more; ask again")
     return JSONResponse({"job": job_id, "kind": job.row.kind, **job.row.result})
+
+
+@router.get("/jobs/{job_id}/board", operation_id="getBoard")
+async def get_board(job_id: str, service: ServiceDep) -> dict[str, Any]:
+    """Give the protective-action board of a forecast: a proposal until the role named on it approves."""
+    return {"job": job_id, "board": approval.board_of(await service.job(job_id))}
+
+
+@router.post("/jobs/{job_id}/board/approval", operation_id="approveBoard")
+async def approve_board(
+    job_id: str,
+    request: ApprovalRequest,
+    service: ServiceDep,
+    authorization: Annotated[str | None, Header(max_length=500, description="Bearer and the role's key")] = None,
+) -> dict[str, Any]:
+    """Approve the board of a forecast in the name of a role's holder. It is recorded; nothing is sent to a plant."""
+    job = await service.job(job_id)
+    return await service.jobs.quick(approval.approve, service, job, request, authorization)
 
 
 @router.get("/jobs/{job_id}/contours", operation_id="getContours")

@@ -58,6 +58,7 @@ class Feed extends EventTarget {
       this.tell("leak");
     });
     on("forecast", (data) => this.takeForecast(data));
+    on("approval", (data) => this.takeApproval(data));
     on("look-ahead", (data) => {
       this.lookAhead = data;
       this.tell("look-ahead");
@@ -103,6 +104,13 @@ class Feed extends EventTarget {
     if (this.newest !== data.job) return; // a later forecast has overtaken this one
     this.forecast = { ...data, contours };
     this.tell("forecast");
+  }
+
+  takeApproval({ job, approval }) {
+    const board = this.forecast?.summary?.board;
+    if (!board || this.forecast.job !== job) return;
+    board.approval = approval;
+    this.tell("approval");
   }
 
   get shownContours() {
@@ -156,10 +164,10 @@ export async function get(address) {
   return answered(await fetch(address, { headers: { "Accept-Language": document.documentElement.lang } }));
 }
 
-export async function send(method, address, body) {
+export async function send(method, address, body, more = {}) {
   return answered(await fetch(address, {
     method,
-    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
+    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang, ...more },
     body: body === undefined ? undefined : JSON.stringify(body),
   }));
 }

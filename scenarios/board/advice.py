@@ -137,8 +137,9 @@ def _choice(shelter: Option, left: Option | None, judge: Judge) -> Protect:
     inside, gone = _key(shelter, judge), _key(left, judge)
     if inside[:-1] != gone[:-1]:
         return Protect.SHELTER if inside[:-1] < gone[:-1] else Protect.EVACUATE
-    if inside[0] == 0:  # both keep people under the level: shelter is easier
-        return Protect.SHELTER
+    likely = left.p90 or left.outer
+    if inside[0] == 0 or judge.grade(likely) > 0:
+        return Protect.SHELTER  # it is the easier of two that are safe; and from AEGL-2 people may not get out
     return Protect.EVACUATE if gone[-1] * CLEARLY < inside[-1] else Protect.SHELTER
 
 
@@ -156,7 +157,8 @@ def _other_better(members: Air | None, judge: Judge, now: float, action: Protect
     taken, other = graded(members.indoors(now, rate)), graded(members.leaving(now, 0.0, rate))
     if action is Protect.EVACUATE:
         taken, other = other, taken
-    less = (other[0] == taken[0]) & (taken[0] > 0) & (other[1] * MUCH < taken[1])
+    # of two ways of the same grade, going out into the gas is not the better one, however much smaller its dose
+    less = (other[0] == taken[0]) & (taken[0] > 0) & (other[1] * MUCH < taken[1]) & (action is Protect.EVACUATE)
     return float(np.mean((other[0] < taken[0]) | less))
 
 

@@ -118,6 +118,7 @@ ASSUMES = (
     "Ways out are straight and on foot at 1.2 m/s, on roads by vehicle at 8 m/s; fences, rivers and traffic "
     "are not known.",
     "Buildings exchange air 0.3, 1 or 2 times an hour (tight, ordinary, leaky; unverified); the outer edge is leaky.",
+    "From AEGL-2 people may not be able to get away: where both choices reach it, shelter is proposed.",
     "A house is aired five minutes after the air outside has become better for good.",
     "A board is a proposal until the role named on it has approved it.",
 )
