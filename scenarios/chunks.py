@@ -266,4 +266,3 @@ def folded(
             kept.write(done, state)
         raise
     return state
-

@@ -31,6 +31,8 @@ _STORAGE: Mapping[str, str] = {
     "Bullet": "pressurised storage vessel",
     "Tank": "atmospheric storage tank",
 }
+PRESSURISED_STORAGE = frozenset(kind for kind, item in _STORAGE.items() if item.startswith("pressurised"))
+"""Kinds of vessel that are stored in under pressure."""
 _PROCESS: Mapping[str, str] = {
     "ProcessColumn": "process pressure vessel",
     "Reactor": "process pressure vessel",

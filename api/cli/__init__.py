@@ -13,7 +13,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
-from api.cli import bench, demo, doctor, drill, forecast, model, plant, serve, substance, validate
+from api.cli import bench, demo, doctor, drill, forecast, model, plant, serve, study, substance, validate
 from api.cli.say import WrongRequest, error
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.add_typer(plant.app, name="plant")
 app.command("forecast")(forecast.forecast)
+app.command("study")(study.study)
 app.add_typer(drill.app, name="drill")
 app.command("model")(model.model)
 app.command("substance")(substance.substance)

@@ -43,12 +43,14 @@ def _feature(contour: Contour, to_lonlat: Point) -> dict[str, Any]:
         },
         "geometry": {
             "type": "MultiPolygon",
-            "coordinates": [
-                [_ring(ring, to_lonlat) for ring in (polygon.exterior, *polygon.interiors)]
-                for polygon in contour.polygons.geoms
-            ],
+            "coordinates": [rings(polygon, to_lonlat) for polygon in contour.polygons.geoms],
         },
     }
+
+
+def rings(polygon: Any, to_lonlat: Point) -> list[list[list[float]]]:
+    """Coordinates of a polygon, its outline first."""
+    return [_ring(ring, to_lonlat) for ring in (polygon.exterior, *polygon.interiors)]
 
 
 def _ring(ring: Any, to_lonlat: Point) -> list[list[float]]:

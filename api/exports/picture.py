@@ -100,12 +100,12 @@ def picture(plant: Plant, dataset: Any, *, language: str = "en") -> bytes:
         for item in contours(dataset, branch=Branch.FAILS, frames=False)
         if not item.polygons.is_empty and item.edge != PROBABILITY
     ]
-    with rc_context({"font.family": _fonts(), "axes.unicode_minus": False, "hatch.linewidth": 1.2}):
+    with rc_context({"font.family": fonts(), "axes.unicode_minus": False, "hatch.linewidth": 1.2}):
         figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, facecolor="#e9eaeb")
         FigureCanvasAgg(figure)
         far, near = figure.add_axes(FAR_PANEL), figure.add_axes(NEAR_PANEL)
         for axes in (far, near):
-            _ground(axes, plant, language)
+            site_ground(axes, plant, language)
             for contour in found:
                 _zone(axes, contour)
             _leak(axes, plant, told)
@@ -120,14 +120,16 @@ def picture(plant: Plant, dataset: Any, *, language: str = "en") -> bytes:
     return buffer.getvalue()
 
 
-def _fonts() -> list[str]:
+def fonts() -> list[str]:
+    """Names of the fonts asked for that this machine has."""
     from matplotlib import font_manager
 
     have = {entry.name for entry in font_manager.fontManager.ttflist}
     return [name for name in FONTS if name in have]
 
 
-def _ground(axes: Axes, plant: Plant, language: str) -> None:
+def site_ground(axes: Axes, plant: Plant, language: str) -> None:
+    """Draw a plant's site: buildings, roads, areas, with axes in metres."""
     words = WORDS[language]
     axes.set_facecolor("#e2e3e4")
     axes.set_aspect("equal")
@@ -215,10 +217,11 @@ def _frame(axes: Axes, boxes: Sequence[tuple[float, ...]], plant: Plant, told: M
     axes.set_xlim(middle_x - half, middle_x + half)
     axes.set_ylim(middle_y - half / shape, middle_y + half / shape)
     axes.tick_params(labelsize=7)
-    _scale_bar(axes, 2.0 * half)
+    scale_bar(axes, 2.0 * half)
 
 
-def _scale_bar(axes: Axes, width: float) -> None:
+def scale_bar(axes: Axes, width: float) -> None:
+    """Draw a bar of a round length on axes that show ``width`` m."""
     length = 10.0 ** math.floor(math.log10(width / 4.0))
     length *= next(factor for factor in (5.0, 2.0, 1.0) if factor * length <= width / 4.0)
     left, low = axes.get_xlim()[0] + 0.03 * width, axes.get_ylim()[0] + 0.03 * width

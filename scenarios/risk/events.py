@@ -123,6 +123,10 @@ class Events:
     left_out: tuple[Caveat, ...]
 
 
+EventMap = Callable[[Callable[[LossEvent], Events], Iterable[LossEvent]], Iterable[Events]]
+"""Runs one task for each event, as the built-in ``map`` does."""
+
+
 def events_of(
     plant: Plant,
     *,
@@ -130,7 +134,7 @@ def events_of(
     isolation_fails: float,
     weather: Weather,
     offset: tuple[float, float] = (0.0, 0.0),
-    map: Callable[[Callable[[LossEvent], Events], Iterable[LossEvent]], Iterable[Events]] = map,
+    map: EventMap = map,
 ) -> Events:
     """Every event of a plant's catalogue with what it lets out, isolation working or not.
 

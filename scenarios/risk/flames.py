@@ -9,7 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Caveat
+from physics.dispersion.track import Aim
+from physics.fire.fireball import fireball
 from physics.fire.flame import Flame
+from physics.fire.jet_fire import jet_fire
+from physics.fire.pool_fire import pool_fire
 from physics.risk.ribbon import Ribbon
 from physics.substances import Substance
 from physics.weather import Weather
@@ -20,6 +24,8 @@ Array = NDArray[np.float64]
 
 HEIGHT = 1.5
 """Height at which people are irradiated, m."""
+_LEAST_VELOCITY = 10.0
+"""Of a jet that burns, m/s: slower ones are none, and jet fires are not made for them."""
 _ALONG, _ACROSS = 41, 21
 _NEAREST, _FARTHEST, _RAYS = 1.0, 5000.0, 60
 
@@ -39,15 +45,20 @@ class Burning:
 
 def flame_of(event: RiskEvent, of: Substance, air: Weather) -> Flame:
     """Fire of an event lit at once: of a jet where one blows, of its pool where it lies, of a ball at once."""
-    from physics.fire.fireball import fireball
-    from physics.fire.jet_fire import jet_fire
-    from physics.fire.pool_fire import pool_fire
-
     if event.at_once:
         return fireball(of, mass=event.discharged, burst_pressure=event.vessel_pressure, weather=air)
     if event.aim == "pool" and event.pool_area > 0.0:
         return pool_fire(of, diameter=math.sqrt(4.0 * event.pool_area / math.pi), weather=air)
-    raise NotImplementedError(jet_fire)
+    return jet_fire(
+        of,
+        mass_flow_rate=max(event.discharged, event.rate),
+        weather=air,
+        aim=Aim.HORIZONTAL,
+        height=max(event.height, HEIGHT),
+        velocity=max(event.velocity, _LEAST_VELOCITY),
+        density=event.density,
+        vapour_fraction=event.vapour_fraction,
+    )
 
 
 def burns_at_once(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> Burning:

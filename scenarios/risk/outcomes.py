@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +14,7 @@ from physics.dispersion.ensemble import PLUMES, PUFFS, applicable
 from physics.dispersion.flammable import FLAME_AVERAGING
 from physics.dispersion.track import PlumeTrack, PuffTrack, Source
 from physics.explosion.multi_energy import ENERGY_DENSITY, multi_energy
+from physics.fire.fuels import fuel_of
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.risk.clouds import (
     Igniters,
@@ -29,8 +30,8 @@ from physics.risk.puffs import puff_gas, puff_toxic_ribbon, puff_zone
 from physics.risk.ribbon import Map, Ribbon, disc
 from physics.risk.sweep import lay_around, lay_blasts, lay_flashes
 from physics.substances import Substance, substance
-from physics.substances.combustion import stoichiometric_fraction
 from physics.weather import Weather
+from scenarios.risk.escalation import BLAST, FIRE, Target, by_blast, by_fire
 from scenarios.risk.events import RiskEvent
 from scenarios.risk.flames import burns_at_once
 from scenarios.risk.ground import Ground
@@ -41,6 +42,8 @@ Array = NDArray[np.float64]
 
 TOXIC_AVERAGING = 600.0
 """s, and no longer than the release."""
+OXYGEN_IN_AIR = 0.2095
+"""Mole fraction of oxygen in dry air."""
 LATER = IGNITIONS - 2
 """Times at which a cloud that was not lit at once is lit."""
 _PPM = 1e6
@@ -62,21 +65,24 @@ class Tally:
     frequency, deaths : list of ndarray
         Of each run, 1/year and people.
     runs : int
+    escalation : ndarray, shape (targets, 2)
+        How often each target is made to fail by fire and by blast, 1/year.
     caveats : dict
         Kept in the order they came.
     """
 
     grid: Array
+    escalation: Array
     frequency: list[Array] = field(default_factory=list)
     deaths: list[Array] = field(default_factory=list)
     runs: int = 0
     caveats: dict[Caveat, None] = field(default_factory=dict)
 
-    def count(self, frequency: Array, deaths: Array) -> None:
-        """Note runs with their frequency and deaths."""
+    def count(self, frequency: Array, deaths: Array, *, runs: int | None = None) -> None:
+        """Note outcomes with their frequency and deaths, and how many runs they are: each its own where not said."""
         self.frequency.append(np.ravel(frequency))
         self.deaths.append(np.ravel(deaths))
-        self.runs += frequency.size
+        self.runs += frequency.size if runs is None else runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,9 @@ class Cloud:
     middle: Array
 
 
-def run_event(event: RiskEvent, study: RiskStudy, ground: Ground, igniters: Igniters) -> Tally:
+def run_event(
+    event: RiskEvent, study: RiskStudy, ground: Ground, igniters: Igniters, targets: Sequence[Target]
+) -> Tally:
     """Run one event through every weather, direction and ignition.
 
     Parameters
@@ -100,12 +108,14 @@ def run_event(event: RiskEvent, study: RiskStudy, ground: Ground, igniters: Igni
         Of the study.
     igniters : Igniters
         Of the study.
+    targets : sequence of Target
+        Equipment an accident may go on to.
     """
-    tally = Tally(np.zeros((study.cells, study.cells)))
+    tally = Tally(np.zeros((study.cells, study.cells)), np.zeros((len(targets), 2)))
     of = substance(event.fluid)
     for weather in study.weathers:
         try:
-            _run_weather(event, of, study, weather, ground.at(day=weather.day), igniters, tally)
+            _run_weather(event, of, study, weather, ground.at(day=weather.day), igniters, targets, tally)
         except ModelInputError as error:
             says = f"{event.id} in {weather.name} was not counted: {error}."
             tally.caveats[Caveat(Grade.DEGRADED, event.part, says)] = None
@@ -119,6 +129,7 @@ def _run_weather(
     weather: RiskWeather,
     ground: Map,
     igniters: Igniters,
+    targets: Sequence[Target],
     tally: Tally,
 ) -> None:
     air, rules, bearings = study.air(weather), study.rule_set, study.bearings
@@ -132,13 +143,16 @@ def _run_weather(
         tally.caveats |= dict.fromkeys(burning.caveats)
         lay_around(burning.ribbon, ground, *place, bearings, often * at_once, tally.grid, killed)
         tally.count(often * at_once, killed.copy())
+        tally.escalation[:, FIRE] += by_fire(
+            burning.flame, event, targets, bearings, often * at_once, lasts=event.duration or math.inf
+        )
     never = np.ones(bearings.size)
     if cloud.zone is not None:
         shares = np.zeros((bearings.size, LATER))
         ignition_shares(cloud.zone, *place, bearings, igniters, cloud.edges, shares)
         never -= shares.sum(axis=1)
         weights = (often * (1.0 - at_once))[:, None] * shares
-        _lay_late(cloud, of, rules, ground, place, bearings, weights, tally, air)
+        _lay_late(cloud, event, of, rules, ground, bearings, weights, targets, tally)
     rest = often * (1.0 - at_once) * np.maximum(never, 0.0)
     killed[:] = 0.0
     if cloud.toxic is not None:
@@ -147,23 +161,33 @@ def _run_weather(
 
 
 def _lay_late(
-    cloud: Cloud, of: Substance, rules: RuleSet, ground: Map, place: tuple[float, float], bearings: Array,
-    weights: Array, tally: Tally, air: Weather,
+    cloud: Cloud, event: RiskEvent, of: Substance, rules: RuleSet, ground: Map, bearings: Array, weights: Array,
+    targets: Sequence[Target], tally: Tally,
 ) -> None:  # fmt: skip
     """Flash fires, and the share of them that explode."""
     assert cloud.zone is not None
+    place = event.place
     burnt, blown = np.zeros(weights.shape), np.zeros(weights.shape)
     lay_flashes(
         cloud.zone, ground, *place, bearings, cloud.times, weights * rules.flash_share, _FLAME_DEATHS, tally.grid, burnt
     )
     tally.count(weights * rules.flash_share, burnt)
-    energy = rules.congested * ENERGY_DENSITY * cloud.gas / stoichiometric_fraction(of.formula)
-    sizes = np.cbrt(energy / air.ambient_pressure)
+    energy = rules.congested * ENERGY_DENSITY * cloud.gas / stoichiometric_fraction(of)
+    sizes = np.cbrt(energy / event.ambient_pressure)
     lay_blasts(
         blast_ribbon(rules), sizes, cloud.middle, ground, *place, bearings, weights * (1.0 - rules.flash_share),
         tally.grid, blown,
     )  # fmt: skip
-    tally.count(weights * (1.0 - rules.flash_share), np.maximum(blown, burnt))
+    tally.count(weights * (1.0 - rules.flash_share), np.maximum(blown, burnt), runs=0)  # the same runs as above
+    unit = multi_energy(energy=event.ambient_pressure, strength=rules.strength, ambient_pressure=event.ambient_pressure)
+    tally.escalation[:, BLAST] += by_blast(
+        unit, sizes, cloud.middle, event, targets, bearings, weights * (1.0 - rules.flash_share)
+    )
+
+
+def stoichiometric_fraction(of: Substance) -> float:
+    """Mole fraction of a fuel in dry air that it burns with completely."""
+    return 1.0 / (1.0 + fuel_of(of).oxygen / OXYGEN_IN_AIR)
 
 
 def blast_ribbon(rules: RuleSet) -> Ribbon:

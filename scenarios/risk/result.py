@@ -99,14 +99,15 @@ class RiskResult:
 
     def verdict(self, criteria: Criteria) -> dict[str, Any]:
         """How the curve and the areas stand against criteria."""
-        numbers, frequencies = self.curve()
+        numbers, _ = self.curve()
 
         def worst(line: Any) -> float | None:
             if line is None or not numbers.size:
                 return None
-            limits = line.at(numbers)
+            held = np.append(numbers, line.least)
+            limits = line.at(held)
             known = np.isfinite(limits)
-            return float(np.max(frequencies[known] / limits[known])) if known.any() else 0.0
+            return float(np.max(self.exceedance(held[known]) / limits[known]))
 
         return {
             "name": criteria.name,
@@ -139,7 +140,7 @@ class RiskResult:
 
     def summary(self) -> dict[str, Any]:
         """Plain mapping for JSON."""
-        numbers, frequencies = self.curve()
+        numbers, _ = self.curve()
         order = np.argsort(-self.loss, kind="stable")[:_WORST]
         return {
             "study": self.study.id,

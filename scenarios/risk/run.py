@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade
 from physics.risk.clouds import Igniters
+from scenarios.risk.escalation import Target
 from scenarios.risk.events import RiskEvent
 from scenarios.risk.ground import Area, Ground, ground
 from scenarios.risk.outcomes import run_event
@@ -28,10 +29,13 @@ class Work:
     ----------
     study : RiskStudy
     areas : tuple of Area
+    targets : tuple of Target
+        Equipment accidents may go on to; empty where none is followed.
     """
 
     study: RiskStudy
     areas: tuple[Area, ...]
+    targets: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class EventRisk:
         Of the runs that kill anybody.
     runs : int
         All runs, those too that kill nobody.
+    escalation : ndarray, shape (targets, 2)
+        How often each target is made to fail by fire and by blast, 1/year.
     caveats : tuple of Caveat
     """
 
@@ -60,6 +66,7 @@ class EventRisk:
     frequency: Array
     deaths: Array
     runs: int
+    escalation: Array
     caveats: tuple[Caveat, ...]
 
 
@@ -68,6 +75,8 @@ class RiskState:
     """Sums over events so far; see `scenarios.chunks.State`."""
 
     grid: Array
+    escalation: list[Array] = field(default_factory=list)
+    """By event, shape (targets, 2), 1/year."""
     frequency: list[Array] = field(default_factory=list)
     deaths: list[Array] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)
@@ -83,6 +92,7 @@ class RiskState:
             "frequency": np.concatenate([empty, *self.frequency]),
             "deaths": np.concatenate([empty, *self.deaths]),
             "loss": np.array(self.loss, dtype=np.float64),
+            "escalation": np.array(self.escalation, dtype=np.float64),
         }
 
     def facts(self) -> dict[str, Any]:
@@ -98,6 +108,7 @@ class RiskState:
             frequency=[arrays["frequency"]],
             deaths=[arrays["deaths"]],
             loss=[float(value) for value in arrays["loss"]],
+            escalation=list(arrays["escalation"]),
             runs=int(facts["runs"]),
             caveats=caveats,
         )
@@ -117,7 +128,7 @@ def event_risk(piece: tuple[Work, int, RiskEvent]) -> EventRisk:
     """Run one event: the piece of work that threads and clusters are given."""
     work, index, event = piece
     where, igniters = _ground(work.study, work.areas)
-    tally = run_event(event, work.study, where, igniters)
+    tally = run_event(event, work.study, where, igniters, work.targets)
     rows, columns = np.flatnonzero(tally.grid.any(axis=1)), np.flatnonzero(tally.grid.any(axis=0))
     top, left, window = 0, 0, np.zeros((0, 0))
     if rows.size:
@@ -128,7 +139,7 @@ def event_risk(piece: tuple[Work, int, RiskEvent]) -> EventRisk:
     kills = (deaths > 0.0) & (frequency > 0.0)
     return EventRisk(
         index=index, top=top, left=left, window=window, frequency=frequency[kills], deaths=deaths[kills],
-        runs=tally.runs, caveats=tuple(tally.caveats),
+        runs=tally.runs, escalation=tally.escalation, caveats=tuple(tally.caveats),
     )  # fmt: skip
 
 
@@ -139,6 +150,7 @@ def fold(state: RiskState, value: EventRisk) -> RiskState:
     state.frequency.append(value.frequency)
     state.deaths.append(value.deaths)
     state.loss.append(float(np.sum(value.frequency * value.deaths)))
+    state.escalation.append(value.escalation)
     state.runs += value.runs
     state.caveats |= dict.fromkeys(value.caveats)
     return state

@@ -106,7 +106,7 @@ class RiskStudy:
     plants: tuple[str, ...] = ()
     rules: str = PURPLE_BOOK.name
     weathers: tuple[RiskWeather, ...] = ()
-    directions: int = 36
+    directions: int = 72
     half_side: float = 2000.0
     cell: float = 20.0
     igniters: tuple[Igniter, ...] = field(default=())
