@@ -33,6 +33,7 @@ _ROOMS = (
     "physics.harm.exposure",
     "physics.explosion.baker_strehlow_tang",
     "physics.explosion.fragments",
+    "physics.explosion.jet_cloud",
     "physics.explosion.multi_energy",
     "physics.explosion.strength",
     "physics.explosion.tnt",

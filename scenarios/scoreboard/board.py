@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from scenarios.scoreboard import hydrogen_flame, jet_fire, pool_fire, tank_fire, vessel
+from scenarios.scoreboard import hydrogen_flame, hydrogen_overpressure, jet_fire, pool_fire, tank_fire, vessel
 from scenarios.scoreboard.dispersion import families, score_families
 
 Scores = dict[str, Any]
@@ -17,10 +17,14 @@ FAMILIES: Mapping[str, Callable[[Path], Scores | None]] = {
     "pool-fire": pool_fire.score,
     "jet-fire": jet_fire.score,
     "hydrogen-flame": hydrogen_flame.score,
+    "hydrogen-overpressure": hydrogen_overpressure.score,
 }
 """What scores a family on a folder: ``cases`` and ``not_scored``, or ``models`` and ``selected``; ``None`` where its
 tables are not there."""
-GROUPED: Mapping[str, tuple[str, ...]] = {"fire": ("pool-fire", "jet-fire", "hydrogen-flame")}
+GROUPED: Mapping[str, tuple[str, ...]] = {
+    "fire": ("pool-fire", "jet-fire", "hydrogen-flame"),
+    "explosion": ("hydrogen-overpressure",),
+}
 """Names of groups of those families."""
 DISPERSION = "dispersion"
 """Name of the families that a folder's own table of trials names."""
