@@ -334,6 +334,7 @@ WARM_GRID = PlumeGridRequest(
 
 EXAMPLE: dict[str, float | str] = {
     "fluid": "chlorine",
+    "fuel": "propane",
     "stability_class": "D",
     "pressure": 8.0e5,
     "temperature": 285.0,

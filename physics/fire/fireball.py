@@ -3,7 +3,8 @@
     ccps       D = 5.8 M^⅓, t = 0.45 M^⅓ below 30 t, 2.6 M^(1/6) from there, height 0.75 D            (CCPS 1999)
     tno        D = 6.48 M^0.325, t = 0.852 M^0.26, height D                                           (Yellow Book)
     in time    D = 8.664 M^¼ t^⅓ until a third of the CCPS time, then as it is; the centre rises from D/2 to
-               3 D_max/2; steady power until a third of the time, then falling to 0 (Roberts; Martinsen and Marx 1999)
+               3 D_max/2; steady power until a third of the time, then falling to 0 (Roberts; Martinsen and Marx 1999,
+               who let no more than 400 kW/m² be radiated)
 
 F_s = 0.00325 p_v^0.32 of the heat is radiated, p_v the pressure at the burst in Pa; the emissive power of a steady ball
 is F_s ΔH_c M/(π D² t), and that of a ball in time has the same total heat. A public code writes t^(1/3) as t^1/3 and
@@ -33,7 +34,7 @@ Array = NDArray[np.float64]
 LARGE = 30e3
 """kg, from which buoyancy and not momentum sets the time."""
 GREATEST_POWER = 400e3
-"""W/m²: no fireball radiates more (measured 270 to 400, from memory)."""
+"""W/m²: no fireball radiates more (Martinsen and Marx; measured 270 to 400; from memory)."""
 GREATEST_FRACTION = 0.4
 """Of the heat radiated (measured up to 0.4, from memory)."""
 GROWTH = 1.0 / 3.0
@@ -157,7 +158,7 @@ def fireball(
     caveats: tuple[Caveat, ...] = ()
     if power >= GREATEST_POWER:
         says = f"The emissive power of the fireball was capped at {GREATEST_POWER / 1e3:.0f} kW/m²."
-        caveats = (Caveat(Grade.DEGRADED, model, says),)
+        caveats = (Caveat(Grade.NOTE, model, says),)
     return Flame(
         kind=FireKind.FIREBALL,
         model=model,
@@ -201,7 +202,7 @@ _HEAT = Evidence(
 )
 CARDS = (
     Card(
-        name=FireballModel.CCPS,
+        name=FireballModel.CCPS.value,
         says="Fireball of steady size and power, standing three quarters of its diameter high.",
         takes=_TAKES,
         gives=_GIVES,
@@ -209,7 +210,7 @@ CARDS = (
         evidence=(_CHECK,),
     ),
     Card(
-        name=FireballModel.TNO,
+        name=FireballModel.TNO.value,
         says="Fireball of steady size and power by the Yellow Book, one diameter high.",
         takes=_TAKES,
         gives=_GIVES,
@@ -217,7 +218,7 @@ CARDS = (
         evidence=(_CHECK,),
     ),
     Card(
-        name=FireballModel.IN_TIME,
+        name=FireballModel.IN_TIME.value,
         says="Fireball that grows for a third of its time, then lifts off and fades, with the same heat radiated in "
         "all; the heat flux given is the greatest, the height the last.",
         takes=_TAKES,

@@ -56,9 +56,10 @@ class Fuel:
 
     @property
     def boiling_temperature(self) -> float:
-        """At one atmosphere, K."""
+        """At one atmosphere, K; the end of the table for what is solid there."""
         table = self.substance.saturation
-        return float(table.temperature(min(STANDARD_PRESSURE, 0.5 * table.critical_pressure)))
+        coldest = table.temperature_low
+        return coldest if table.pressure(coldest) >= STANDARD_PRESSURE else float(table.temperature(STANDARD_PRESSURE))
 
     @property
     def heat_of_vaporisation(self) -> float:

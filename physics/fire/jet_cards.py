@@ -49,7 +49,8 @@ _JOHNSON = Evidence(
 
 
 def _card(model: JetModel, says: str, cites: tuple[str, ...], *evidence: Evidence) -> Card:
-    return Card(name=model, says=says + _SAYS, takes=_TAKES, gives=_GIVES, cites=cites, evidence=evidence)
+    takes = _TAKES[1:] if model is JetModel.HYDROGEN else _TAKES
+    return Card(name=model.value, says=says + _SAYS, takes=takes, gives=_GIVES, cites=cites, evidence=evidence)
 
 
 CARDS = (
@@ -73,9 +74,8 @@ CARDS = (
     ),
     _card(
         JetModel.COOK,
-        "Flame of a jet of heavier gas or of liquid that flashes: the frustum of Johnson or Chamberlain with a greater "
-        "radiated share.",
-        ("cook1990", "chamberlain1987", "johnson1994"),
+        "Flame of a jet of heavier gas or of liquid that flashes: Chamberlain's frustum with a greater radiated share.",
+        ("cook1990", "chamberlain1987"),
         Evidence(
             Kind.VERIFICATION,
             "propane, 5 mm: distances to 5, 12.5 and 37.5 kW/m² that Phast 6.54 prints",
@@ -131,7 +131,7 @@ def _register(card: Card) -> None:
     @register(card)
     def run(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         flame = jet_fire(
-            values["fuel"],
+            values.get("fuel", "hydrogen"),
             mass_flow_rate=values["mass_flow_rate"],
             weather=weather_of(values),
             angle=values["jet_angle"],

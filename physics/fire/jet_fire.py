@@ -2,7 +2,7 @@
 
     chamberlain-jet-fire    frustum for gas that leaves upwards or aslant in wind: the default of such jets
     johnson-jet-fire        frustum for gas that leaves horizontally: the default of such jets
-    cook-jet-fire           either frustum for heavier gas and for liquid that flashes: the default where droplets leave
+    cook-jet-fire           Chamberlain's frustum for heavier gas and for liquid that flashes: the default of those
     hydrogen-jet-flame      weighted sources along a straight flame: the default of hydrogen
     api-521-jet-fire        one source in the middle of a flame of API 521's length
     aq-t-3046-jet-fire      the same with the guideline's transmissivity 1 − 0.0565 ln x
@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade, ModelInputError
 from physics.dispersion.track import Aim
-from physics.fire.chamberlain import cook_fraction, flame_axis, frustum, radiated_fraction
+from physics.fire.chamberlain import calm_length, cook_fraction, flame_axis, frustum, radiated_fraction
 from physics.fire.flame import FireKind, Flame, Rays, absorption_of
 from physics.fire.fuels import Fuel, fuel_of
 from physics.fire.hydrogen_flame import SOURCES, hydrogen_flame, notional_velocity, weights
 from physics.fire.jet_source import JetSource, heat_capacity_ratio, jet_source
-from physics.fire.johnson import emissive_powers, horizontal_flame
+from physics.fire.johnson import STRONGEST, emissive_powers, horizontal_flame, wind_number
 from physics.fire.solid import Solid, ring, solid
 from physics.fire.transmissivity import LONGEST, NODES, SHORTEST, Absorption
 from physics.substances import Substance
@@ -142,8 +142,7 @@ def _by_johnson(jet: JetSource, model: JetModel, weather: Weather, air: Absorpti
 
 
 def _by_cook(jet: JetSource, model: JetModel, weather: Weather, air: Absorption) -> Flame:
-    shape = _johnson if abs(jet.angle) < LEVEL else _chamberlain
-    return shape(jet, cook_fraction(jet), model, weather, air)
+    return _chamberlain(jet, cook_fraction(jet), model, weather, air)
 
 
 def _rays(
@@ -319,6 +318,9 @@ def _caveats(jet: JetSource, model: JetModel) -> tuple[Caveat, ...]:
     found = []
     if model is JetModel.JOHNSON and jet.fuel.substance.name != "methane":
         says = f"The model was fitted to natural gas; here {jet.fuel.name} burns."
+        found.append(Caveat(Grade.DEGRADED, model, says))
+    if model is JetModel.JOHNSON and wind_number(jet, calm_length(jet)) > STRONGEST:
+        says = "The wind is stronger against the jet than in the trials: it draws the flame out no farther."
         found.append(Caveat(Grade.DEGRADED, model, says))
     if model is JetModel.COOK and jet.vapour_fraction < 1.0:
         says = "How much more a flame of liquid radiates than one of gas is from memory, unverified."

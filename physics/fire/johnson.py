@@ -24,6 +24,9 @@ from physics.fire.jet_source import JetSource
 
 EXTINCTION = 0.4
 """1/m."""
+STRONGEST = 3.0
+"""Ω to which the trials reach about; a stronger wind draws the flame out no farther [assumed: the straight line in Ω
+would make a small flame in a gale three times as long as in calm air]."""
 _SLENDER = 0.12  # least width of the base over the lift-off
 
 
@@ -62,11 +65,16 @@ class HorizontalFlame:
         return math.sqrt((self.along - self.lift_off) ** 2 + self.up**2 + self.across**2)
 
 
+def wind_number(jet: JetSource, calm: float) -> float:
+    """Momentum of the wind over that of the jet, Ω, by the flame's length in still air."""
+    return math.sqrt(0.25 * math.pi * jet.air_density / jet.momentum) * calm * jet.wind
+
+
 def horizontal_flame(jet: JetSource) -> HorizontalFlame:
     """Where the flame of a horizontal jet lies."""
     calm = calm_length(jet)
     xi = calm * jet.buoyant_scale
-    wind = math.sqrt(0.25 * math.pi * jet.air_density / jet.momentum) * calm * jet.wind
+    wind = min(wind_number(jet, calm), STRONGEST)
     ahead, aside = wind * math.cos(jet.wind_angle), wind * math.sin(jet.wind_angle)
     share = 0.55 + 0.45 * math.exp(-0.168 * xi)
     stretch = 0.82 * -math.expm1(-0.5 * (xi - 3.3)) if xi > 3.3 else 0.0

@@ -79,7 +79,7 @@ def _runner(model: PoolModel) -> Callable[[dict[str, Any]], tuple[dict[str, Any]
 
 def _card(model: PoolModel, says: str, cites: tuple[str, ...], *evidence: Evidence) -> Card:
     return Card(
-        name=model,
+        name=model.value,
         says=f"{says} A burning rate of 0 or left out means the published one of the fuel.",
         takes=TAKES,
         gives=GIVES,

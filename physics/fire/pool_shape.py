@@ -47,6 +47,8 @@ class PoolWind:
         Of air, m²/s.
     vapour_density : float
         Of the fuel at its boiling point, kg/m³.
+    gravity : float
+        m/s².
     """
 
     burning_rate: float
@@ -56,16 +58,17 @@ class PoolWind:
     kinematic_viscosity: float = 1.5e-5
     wind_9: float | None = None
     vapour_density: float = 1.2
+    gravity: float = GRAVITY
 
     @property
     def dimensionless_rate(self) -> float:
         """m*."""
-        return self.burning_rate / (self.air_density * math.sqrt(GRAVITY * self.diameter))
+        return self.burning_rate / (self.air_density * math.sqrt(self.gravity * self.diameter))
 
     @property
     def characteristic_wind(self) -> float:
         """u_c, m/s."""
-        return float((GRAVITY * self.burning_rate * self.diameter / self.air_density) ** (1.0 / 3.0))
+        return float((self.gravity * self.burning_rate * self.diameter / self.air_density) ** (1.0 / 3.0))
 
     @property
     def dimensionless_wind(self) -> float:
@@ -75,7 +78,7 @@ class PoolWind:
     @property
     def froude(self) -> float:
         """Fr."""
-        return self.wind**2 / (GRAVITY * self.diameter)
+        return self.wind**2 / (self.gravity * self.diameter)
 
     @property
     def reynolds(self) -> float:
