@@ -62,7 +62,7 @@ class ActionChoice(Wire):
 
     at_s: Finite = Field(ge=0.0, le=LONGEST_FORECAST)
     role: Text
-    verb: Literal["close-valve", "shelter", "call-fire-brigade"]
+    verb: Literal["close-valve", "shelter", "evacuate", "call-fire-brigade"]
     target: Text
 
 

@@ -7,6 +7,7 @@ from physics.dispersion.deposition import DEPOSITION_VELOCITY, REACTIVE
 from physics.dispersion.fluctuations import wandering_load_factor
 from physics.substances import Substance
 from scenarios.outlook import Outlook
+from scenarios.scenario import Scenario, Verb
 
 NOT_VALID_FLAGS = frozenset({"associates", "hydrolyses-fast"})
 """Flags of substances whose cloud forms by a chemistry no model here has (DESIGN law 2)."""
@@ -71,3 +72,13 @@ def _fluctuations(winds: Outlook, exponent: float) -> str:
         f"Toxic load is that of the mean concentration; fluctuations raise it about {on:.1f} times on the axis at 1 km "
         f"and {beside:.1f} times one sigma aside (n = {exponent:g})."
     )
+
+
+def order_caveats(scenario: Scenario) -> tuple[Caveat, ...]:
+    """Say that an order to leave is not followed in who is reached."""
+    if not any(action.verb is Verb.EVACUATE for action in scenario.actions):
+        return ()
+    says = (
+        "An order to leave does not change who is reached here; the protective-action board gives the dose of leaving."
+    )
+    return (Caveat(Grade.NOTE, "receptors", says),)

@@ -23,7 +23,7 @@ from physics.substances import NoSaturationState, Substance, substance
 from scenarios.best_estimate import best_estimate, flammable_of
 from scenarios.board import Given, propose
 from scenarios.board.doses import Judge
-from scenarios.caveats import NOT_VALID_FLAGS, standing_caveats
+from scenarios.caveats import NOT_VALID_FLAGS, order_caveats, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
 from scenarios.outer_edge import outer_clouds, outer_edge, with_calm_puff
 from scenarios.outlook import Felt, Outlook, outlook
@@ -205,6 +205,7 @@ def follow(
             *case.winds.caveats,
             *section.caveats,
             *standing_caveats(case.of, case.winds, known=snapshot is not None, valid=valid),
+            *order_caveats(scenario),
         ],
     )
     dataset["board"] = _board(case, section, branches)
@@ -260,9 +261,9 @@ def check_actions(plant: Plant, scenario: Scenario) -> None:
         Naming the action and its target.
     """
     for index, action in enumerate(scenario.actions):
-        known = plant.population_areas if action.verb is Verb.SHELTER else plant.valves
+        known = plant.population_areas if action.verb.on_people else plant.valves
         if action.target not in known:
-            kind = "population area" if action.verb is Verb.SHELTER else "valve"
+            kind = "population area" if action.verb.on_people else "valve"
             raise ForecastError(f"actions.{index}.target", f"the plant has no {kind} '{action.target}'")
 
 
@@ -279,7 +280,7 @@ def closures(plant: Plant, scenario: Scenario) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for action in scenario.actions:
         valve = plant.valves.get(action.target)
-        if action.verb is Verb.SHELTER or not isinstance(valve, Valve):
+        if action.verb.on_people or not isinstance(valve, Valve):
             continue
         delay = FIRE_BRIGADE_TIME if action.verb is Verb.CALL_FIRE_BRIGADE else 0.0
         closed = action.at + delay + (valve.stroke_time or 0.0)
@@ -369,10 +370,8 @@ def _people(case: _Case) -> Array:
 
 def _board(case: _Case, section: Section, branches: Mapping[Branch, Content]) -> xr.DataArray:
     """Protective-action board, as JSON in one scalar."""
-    bad: list[str] = []
-    if case.snapshot is not None:
-        tags = sorted(tag for tag, item in case.plant.instruments.items() if item.target in section.parts)
-        bad = [tag for tag in tags if case.snapshot.quality(tag) in UNUSABLE]
+    tags = sorted(tag for tag, item in case.plant.instruments.items() if item.target in section.parts)
+    bad = [tag for tag in tags if case.snapshot is not None and case.snapshot.quality(tag) in UNUSABLE]
     given = Given(
         areas=tuple(case.plant.population_areas.values()),
         source=case.source[:2],

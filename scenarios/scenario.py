@@ -37,7 +37,13 @@ class Verb(StrEnum):
 
     CLOSE_VALVE = "close-valve"
     SHELTER = "shelter"
+    EVACUATE = "evacuate"
     CALL_FIRE_BRIGADE = "call-fire-brigade"
+
+    @property
+    def on_people(self) -> bool:
+        """Whether its target is a population area, not a valve."""
+        return self in (Verb.SHELTER, Verb.EVACUATE)
 
 
 class ScenarioError(ValueError):

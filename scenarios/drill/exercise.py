@@ -15,9 +15,14 @@ from physics.dispersion.carried import CarriedCloud
 from physics.harm.toxic_load import Level, levels_of
 from physics.release import ReleaseTerm
 from physics.substances import substance
+from scenarios import result
+from scenarios.board.doses import Judge
+from scenarios.board.records import Protect
+from scenarios.dataset import Branch
+from scenarios.drill.measure import Measured, Order, measure
 from scenarios.drill.plan import Drill, Move
 from scenarios.drill.report import AreaScore, DrillReport, LogEntry
-from scenarios.forecast import FIRE_BRIGADE_TIME, ForecastError, check_actions
+from scenarios.forecast import FIRE_BRIGADE_TIME, ForecastError, check_actions, forecast
 from scenarios.outlook import Outlook, outlook
 from scenarios.receptors import STEP, Exposure, exposures, people_in
 from scenarios.scenario import Action, Verb
@@ -42,7 +47,7 @@ class _World:
     levels: tuple[Level, ...]
     exponent: float | None
     closed: dict[str, float] = field(default_factory=dict)
-    sheltered: dict[str, float] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
     log: list[LogEntry] = field(default_factory=list)
 
     def note(self, at: float, kind: str, who: str, says: str) -> None:
@@ -139,9 +144,9 @@ def _move(environment: simpy.Environment, world: _World, move: Move, told: Any) 
     yield told
     yield environment.timeout(move.after)
     world.note(environment.now, "move", move.role, f"{move.verb} {move.target}")
-    if move.verb is Verb.SHELTER:
-        if move.target not in world.sheltered:
-            world.sheltered[move.target] = environment.now
+    if move.verb.on_people:
+        # the first order counts: people who have been told twice believe neither
+        world.orders.setdefault(move.target, Order(Protect(str(move.verb)), environment.now))
         return
     if move.verb is Verb.CALL_FIRE_BRIGADE:
         yield environment.timeout(FIRE_BRIGADE_TIME)
@@ -195,10 +200,26 @@ def _stroke(environment: simpy.Environment, world: _World, move: Move) -> Steps:
 def _report(world: _World) -> DrillReport:
     acted, idle = world.cloud(world.closed), world.cloud({})
     steps = np.arange(0.5 * STEP, world.drill.scenario.duration, STEP)
-    acting = _exposed(world, acted, steps, world.sheltered)
-    idling = _exposed(world, idle, steps, {})
+    idling = _exposed(world, idle, steps)
+    board = _board(world)
+    shown_at = min((inject.at for inject in world.drill.injects), default=0.0)
+    advice = {item["id"]: item for item in board["branches"][str(Branch.FAILS)]["areas"]}
+    judge = Judge(levels=world.levels, exponent=world.exponent)
     areas = world.plant.population_areas.values()
-    scores = [_score(world, *row) for row in zip(areas, acting, idling, strict=True)]
+    measured = [
+        measure(
+            area,
+            advice[area.id],
+            world.orders.get(area.id),
+            idle=idle,
+            acted=acted,
+            judge=judge,
+            times=steps,
+            shown_at=shown_at,
+        )
+        for area in areas
+    ]
+    scores = [_score(world, *row) for row in zip(areas, measured, idling, strict=True)]
     return DrillReport(
         drill=world.drill,
         plant=world.plant.id,
@@ -211,7 +232,15 @@ def _report(world: _World) -> DrillReport:
     )
 
 
-def _score(world: _World, area: PopulationArea, acted: Exposure, idle: Exposure) -> AreaScore:
+def _board(world: _World) -> dict[str, Any]:
+    """Board of the drill's release as it could be read at its beginning, before anybody has acted."""
+    scenario = replace(world.drill.scenario, actions=())
+    found = result.board(forecast(world.plant, world.snapshot, scenario))
+    assert found is not None, "every forecast has a board"
+    return found
+
+
+def _score(world: _World, area: PopulationArea, measured: Measured, idle: Exposure) -> AreaScore:
     at = world.snapshot.at if world.snapshot is not None else None
     most = max(area.people_day, area.people_night)
     return AreaScore(
@@ -220,15 +249,11 @@ def _score(world: _World, area: PopulationArea, acted: Exposure, idle: Exposure)
         name_zh=area.name_zh or area.name or area.id,
         people=most if at is None else people_in(area, at, world.plant.origin[0]),
         arrival=idle.arrival,
-        sheltered_at=world.sheltered.get(area.id),
-        load=acted.load,
-        idle_load=idle.load,
-        zone=acted.zone,
-        idle_zone=idle.zone,
+        measured=measured,
     )
 
 
-def _exposed(world: _World, cloud: CarriedCloud, steps: Array, sheltered: dict[str, float]) -> tuple[Exposure, ...]:
+def _exposed(world: _World, cloud: CarriedCloud, steps: Array) -> tuple[Exposure, ...]:
     return exposures(
         tuple(world.plant.population_areas.values()),
         source=world.source,
@@ -238,5 +263,5 @@ def _exposed(world: _World, cloud: CarriedCloud, steps: Array, sheltered: dict[s
         levels=world.levels,
         exponent=world.exponent,
         times=steps,
-        sheltered=sheltered,
+        sheltered={},
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from physics.cards import Caveat
+from scenarios.drill.measure import Measured
 from scenarios.drill.plan import Drill
 
 
@@ -52,11 +53,8 @@ class AreaScore:
     ----------
     arrival : float or None
         When gas arrives if nobody acts, s.
-    sheltered_at : float or None
-        When it was told to shelter, s.
-    load, idle_load : float or None
-        Toxic load breathed, with and without action, s.
-    zone, idle_zone : str or None
+    measured : Measured
+        What was done, set against the protective-action board.
     """
 
     id: str
@@ -64,18 +62,34 @@ class AreaScore:
     name_zh: str
     people: float
     arrival: float | None
-    sheltered_at: float | None
-    load: float | None
-    idle_load: float | None
-    zone: str | None
-    idle_zone: str | None
+    measured: Measured
+
+    @property
+    def told_at(self) -> float | None:
+        """When it was told to shelter or to leave, s."""
+        return self.measured.done.at if self.measured.done else None
+
+    @property
+    def load(self) -> float | None:
+        """Toxic load breathed, s."""
+        return self.measured.acted.load
+
+    @property
+    def idle_load(self) -> float | None:
+        """Toxic load breathed had nobody done anything, s."""
+        return self.measured.idle.load
+
+    @property
+    def says(self) -> str:
+        """Explain the score in one sentence."""
+        return self.measured.says(self.name)
 
     @property
     def margin(self) -> float | None:
-        """Time between the order to shelter and the gas, s; negative when it came too late."""
-        if self.arrival is None or self.sheltered_at is None:
+        """Time between the order and the gas, s; negative when it came too late."""
+        if self.arrival is None or self.told_at is None:
             return None
-        return self.arrival - self.sheltered_at
+        return self.arrival - self.told_at
 
     @property
     def avoided(self) -> float | None:
@@ -111,6 +125,13 @@ class DrillReport:
         after = sum(area.people * (area.load or 0.0) for area in self.areas)
         return 1.0 - after / before if before > 0.0 else None
 
+    @property
+    def board_avoided(self) -> float | None:
+        """The same share had every area done at once what the board proposed, the valves as the team left them."""
+        before = sum(area.people * (area.idle_load or 0.0) for area in self.areas)
+        after = sum(area.people * (area.measured.board.load or 0.0) for area in self.areas)
+        return 1.0 - after / before if before > 0.0 else None
+
     def as_dict(self) -> dict[str, Any]:
         """Plain mapping for JSON."""
         return {
@@ -126,6 +147,7 @@ class DrillReport:
                 "released_if_nobody_acts_kg": self.idle_released,
                 "kept_in_kg": self.idle_released - self.released,
                 "toxic_load_avoided": self.load_avoided,
+                "toxic_load_avoided_by_board": self.board_avoided,
                 "closed_after_s": self.closed,
                 "areas": [_area(area) for area in self.areas],
             },
@@ -145,17 +167,20 @@ class DrillReport:
             f"{self.drill.name or self.drill.id} {self.drill.name_zh}".strip(),
             "",
             f"- released: {self.released:.0f} kg; if nobody had acted: {self.idle_released:.0f} kg",
-            f"- toxic load (people x load) avoided: {avoided}",
+            f"- toxic load (people x load) avoided: {avoided}; by the protective-action board: "
+            f"{'-' if self.board_avoided is None else f'{self.board_avoided:.0%}'}",
             "",
-            "| area | people | gas arrives | told to shelter | margin | load avoided | zone | zone, nobody acts |",
-            "|---|---|---|---|---|---|---|---|",
+            "| area | people | gas arrives | told | at | margin | load avoided | zone | zone, nobody acts |",
+            "|---|---|---|---|---|---|---|---|---|",
         ]
         for area in self.areas:
             share = "-" if area.avoided is None else f"{area.avoided:.0%}"
             lines.append(
-                f"| {area.name} | {area.people:.0f} | {_clock(area.arrival)} | {_clock(area.sheltered_at)} | "
-                f"{_clock(area.margin)} | {share} | {area.zone or '-'} | {area.idle_zone or '-'} |"
+                f"| {area.name} | {area.people:.0f} | {_clock(area.arrival)} | {_told(area)} | "
+                f"{_clock(area.told_at)} | {_clock(area.margin)} | {share} | {area.measured.acted.level or '-'} | "
+                f"{area.measured.idle.level or '-'} |"
             )
+        lines += ["", "Against the protective-action board:", "", *(f"- {area.says}" for area in self.areas)]
         lines += ["", "| time | who | what |", "|---|---|---|"]
         lines += [f"| {_clock(entry.at)} | {entry.who} | {entry.kind}: {entry.says} |" for entry in self.log]
         lines += ["", *(f"- {caveat.grade}: {caveat.says}" for caveat in self.caveats)]
@@ -170,14 +195,29 @@ def _area(area: AreaScore) -> dict[str, Any]:
         "name_zh": area.name_zh,
         "people": area.people,
         "arrival_s": area.arrival,
-        "sheltered_at_s": area.sheltered_at,
+        "told": _told(area),
+        "told_at_s": area.told_at,
         "margin_s": area.margin,
         "toxic_load_s": area.load,
         "toxic_load_if_nobody_acts_s": area.idle_load,
         "toxic_load_avoided": area.avoided,
-        "zone": area.zone,
-        "zone_if_nobody_acts": area.idle_zone,
+        "zone": area.measured.acted.level,
+        "zone_if_nobody_acts": area.measured.idle.level,
+        "board": {
+            "proposed": str(area.measured.proposed),
+            "proposed_at_s": area.measured.proposed_at,
+            "latest_decision_s": area.measured.latest,
+            "verdict": str(area.measured.verdict),
+            "toxic_load_s": area.measured.board.load,
+            "toxic_load_above_board_s": area.measured.above_board,
+            "zone": area.measured.board.level,
+        },
+        "says": area.says,
     }
+
+
+def _told(area: AreaScore) -> str:
+    return str(area.measured.done.action) if area.measured.done else "-"
 
 
 def _clock(seconds: float | None) -> str:
