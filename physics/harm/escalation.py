@@ -220,9 +220,9 @@ def escalation_probability(
 
 def _by_blast(given: EquipmentClass, overpressure: float) -> Escalation:
     probability = blast_probability(overpressure, equipment=given.name)
-    word = "at or above" if overpressure >= given.overpressure_threshold else "below"
+    verb = "reaches" if overpressure >= given.overpressure_threshold else "stays below"
     says = (
-        f"A blast of {overpressure:.4g} Pa is {word} the {given.overpressure_threshold:g} Pa from which "
+        f"A blast of {overpressure:.4g} Pa {verb} the {given.overpressure_threshold:g} Pa from which "
         f"{given.name} equipment fails."
     )
     return Escalation(
