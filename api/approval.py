@@ -33,7 +33,7 @@ def role_of(keys: Mapping[str, str], authorization: str | None) -> str:
     scheme, _, key = (authorization or "").partition(" ")
     digest = hashlib.sha256(key.strip().encode()).hexdigest()
     found = [role for role, known in keys.items() if hmac.compare_digest(known, digest)]
-    if scheme.lower() != _SCHEME or not found:
+    if scheme.lower() != _SCHEME or not key.strip() or not found:
         raise Problem("forbidden", "give the key of a role as Authorization: Bearer KEY")
     return found[0]
 
