@@ -137,7 +137,8 @@ class Cluster:
         from distributed import wait as wait_for
 
         try:
-            return list(wait_for(list(waiting), timeout=timeout, return_when="FIRST_COMPLETED").done)
+            with self.client.as_current():
+                return list(wait_for(list(waiting), timeout=timeout, return_when="FIRST_COMPLETED").done)
         except TimeoutError:
             return []
 

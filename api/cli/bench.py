@@ -13,7 +13,7 @@ import typer
 
 from api.cli.say import WrongRequest, document, error, line
 
-SUITES = ("plume", "blowdown", "puff", "dense", "ensemble", "service", "live")
+SUITES = ("plume", "blowdown", "puff", "dense", "ensemble", "risk", "service", "live")
 
 
 def bench(

@@ -9,16 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics._jit import kernel
-from physics.dispersion.track import PlumeTrack, between, place, plume_value
+from physics.dispersion.track import PlumeTrack, across, between, log_between, place, plume_value
 from physics.risk.ribbon import Ribbon, section
 
 Array = NDArray[np.float64]
 
 HEAD_HEIGHT = 1.0
 """Height at which a cloud is breathed and burns people, m (CPR 18E, chapter 4)."""
-SECTIONS, ACROSS = 49, 9
+SECTIONS, ACROSS = 41, 9
 """Places a cloud's ribbon is told at, along it and from its middle to its edge."""
 _HALVINGS = 12
+_THIN = 1e-3
+"""Flat part over sigma below which a section is a Gaussian."""
 _AMPLITUDE, _FLAT, _SIGMA_Y, _CENTRE, _SIGMA_Z = range(5)
 _ROOT_HALF_PI = math.sqrt(0.5 * math.pi)
 
@@ -107,23 +109,40 @@ def axis_reach(plume: Plume, level: float, height: float) -> float:
 
 
 @kernel
-def half_width_at(plume: Plume, x: float, level: float, height: float) -> float:
-    """Distance from the axis at which a mole fraction is reached, m; 0 where it is not on it."""
+def half_width_at(plume: Plume, x: float, level: float, height: float) -> tuple[float, float]:
+    """Distance from the axis at which a mole fraction is reached, m, 0 where it is not on it; and that on the axis."""
     nodes = plume.distance
-    value: float = plume_value(x, 0.0, height, nodes, plume.table, plume.lid, plume.upwind)[0]
-    if value < level:
-        return 0.0
-    low, share = place(nodes, abs(x))
-    flat = between(plume.table[_FLAT], low, share)
-    sigma = max(plume.table[_SIGMA_Y, low], plume.table[_SIGMA_Y, low + 1])
-    inner, outer = 0.0, flat + sigma * (1.0 + math.sqrt(2.0 * math.log(value / level)))
+    top = plume_value(x, 0.0, height, nodes, plume.table, plume.lid, plume.upwind)[0]
+    if top < level:
+        return 0.0, top
+    low, share = place(nodes, x)
+    flat, sigma = section_widths(plume, low, share)
+    beyond = math.sqrt(2.0 * math.log(top / level))
+    if flat <= _THIN * sigma and x >= 0.0:
+        return sigma * beyond, top
+    inner, outer = 0.0, flat + sigma * (1.0 + beyond)
     for _ in range(_HALVINGS):
         middle = 0.5 * (inner + outer)
-        if plume_value(x, middle, height, nodes, plume.table, plume.lid, plume.upwind)[0] >= level:
+        if x >= 0.0:
+            reached = top * across(middle, flat, sigma) >= level
+        else:
+            value = plume_value(x, middle, height, nodes, plume.table, plume.lid, plume.upwind)[0]
+            reached = value >= level
+        if reached:
             inner = middle
         else:
             outer = middle
-    return 0.5 * (inner + outer)
+    return 0.5 * (inner + outer), top
+
+
+@kernel
+def section_widths(plume: Plume, low: int, share: float) -> tuple[float, float]:
+    """Flat half-width and sigma of a section, m, as `physics.dispersion.track.plume_value` takes them."""
+    nodes = plume.distance
+    bent = share
+    if nodes[low] > 0.0:
+        bent = math.log1p(share * (nodes[low + 1] - nodes[low]) / nodes[low]) / math.log(nodes[low + 1] / nodes[low])
+    return between(plume.table[_FLAT], low, share), log_between(plume.table[_SIGMA_Y], low, bent)
 
 
 @kernel
@@ -167,10 +186,14 @@ def toxic_ribbon(
         low, share = place(plume.distance, abs(x))
         exposed = min(between(plume.stay, low, share), longest)
         cut, there = _level(constant, slope, per_time, exposed, least), constant + per_time * math.log(exposed)
-        width[n] = half_width_at(plume, x, cut, HEAD_HEIGHT)
+        width[n], top = half_width_at(plume, x, cut, HEAD_HEIGHT)
+        flat, sigma = section_widths(plume, low, share)
         for m in range(ACROSS):
             y = width[n] * m / (ACROSS - 1)
-            value = plume_value(x, y, HEAD_HEIGHT, plume.distance, plume.table, plume.lid, plume.upwind)[0]
+            if x >= 0.0:
+                value = top * across(y, flat, sigma)
+            else:
+                value = plume_value(x, y, HEAD_HEIGHT, plume.distance, plume.table, plume.lid, plume.upwind)[0]
             dies = probability(there + slope * math.log(value)) if value > 0.0 else 0.0
             death[0, n, m], death[1, n, m], death[2, n, m] = dies, dies, indoors * dies
     return Ribbon(first, step, width, death)
@@ -214,13 +237,12 @@ def burning_zone(plume: Plume, lower: float, upper: float) -> tuple[Zone, Array]
     before = 0.0
     for n in range(SECTIONS if end > 0.0 else 0):
         x = first + n * step
-        width[n] = half_width_at(plume, x, lower, HEAD_HEIGHT)
+        width[n], top = half_width_at(plume, x, lower, HEAD_HEIGHT)
         low, share = place(plume.distance, abs(x))
         arrival[n] = between(plume.travel_time, low, share)
         departure[n] = arrival[n] + between(plume.stay, low, share)
-        top = plume_value(x, 0.0, HEAD_HEIGHT, plume.distance, plume.table, plume.lid, plume.upwind)[0]
-        flat = between(plume.table[_FLAT], low, share)
-        sigma_y, sigma_z = between(plume.table[_SIGMA_Y], low, share), between(plume.table[_SIGMA_Z], low, share)
+        flat, sigma_y = section_widths(plume, low, share)
+        sigma_z = between(plume.table[_SIGMA_Z], low, share)
         here = _burning(top, flat, sigma_y, sigma_z, lower, upper)
         burning[n] = 0.0 if n == 0 else burning[n - 1] + 0.5 * (here + before) * step
         before = here

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,7 @@ def puff_zone(track: PuffTrack, lower: float) -> Zone:
     """Where a cloud let go at once burns ever, and from when to when."""
     times, x, _, half = _places(track, lower)
     y = half[:, None] * np.linspace(0.0, 1.0, 4 * ACROSS)
-    burns: NDArray[np.bool_] = np.asarray(track.at(x[:, None], y, HEAD_HEIGHT, time=times) >= lower)
+    burns: Any = track.at(x[:, None], y, HEAD_HEIGHT, time=times) >= lower
     width = np.max(np.where(burns.any(axis=0), y, 0.0), axis=1)
     ever = burns.any(axis=2)
     there = ever.any(axis=0)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import erf
 
 from physics.cards import Caveat
 from physics.dispersion.track import Aim
 from physics.fire.fireball import fireball
-from physics.fire.flame import Flame
+from physics.fire.flame import DOSE_EXPONENT, Flame
 from physics.fire.jet_fire import jet_fire
 from physics.fire.pool_fire import pool_fire
 from physics.risk.ribbon import Ribbon
@@ -27,7 +28,8 @@ HEIGHT = 1.5
 _LEAST_VELOCITY = 10.0
 """Of a jet that burns, m/s: slower ones are none, and jet fires are not made for them."""
 _ALONG, _ACROSS = 41, 21
-_NEAREST, _FARTHEST, _RAYS = 1.0, 5000.0, 60
+_FEW_ALONG, _FEW_ACROSS = 21, 11
+_NEAREST, _FARTHEST, _RAYS, _ROUNDS = 1.0, 5000.0, 9, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +70,25 @@ def burns_at_once(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet)
 
 
 def fire_ribbon(flame: Flame, rules: RuleSet) -> Ribbon:
-    """Probability of death about a fire by a rule set's probit and its flux that kills everybody."""
+    """Probability of death about a fire by a rule set's probit and its flux that kills everybody.
+
+    The flux is computed at few places and drawn through them on its logarithm.
+    """
     least = _flux_of(rules.cut, rules)
-    far = np.geomspace(_NEAREST, _FARTHEST, _RAYS)
-
-    def reach(east: Array, north: Array) -> float:
-        above = np.flatnonzero(flame.heat_flux(east, north, HEIGHT) >= least)
-        return float(far[min(int(above[-1]) + 1, far.size - 1)]) if above.size else 0.0
-
-    ahead, behind = reach(far, 0.0 * far), reach(-far, 0.0 * far)
+    ahead, behind = _reach(flame, least, 1.0, 0.0, 0.0), _reach(flame, least, -1.0, 0.0, 0.0)
     middle = 0.5 * (ahead - behind)
-    side = max(reach(0.0 * far + middle, far), reach(0.0 * far, far), _NEAREST)
-    x = np.linspace(-max(behind, _NEAREST), max(ahead, _NEAREST), _ALONG)
-    y = np.linspace(0.0, side, _ACROSS)
-    flux = flame.heat_flux(x[:, None], y[None, :], HEIGHT)
-    dose = flame.dose(x[:, None], y[None, :], HEIGHT, duration=rules.fire_exposure)
+    side = max(_reach(flame, least, 0.0, 1.0, middle), _reach(flame, least, 0.0, 1.0, 0.0))
+    few_x, few_y = np.linspace(-behind, ahead, _FEW_ALONG), np.linspace(0.0, side, _FEW_ACROSS)
+    x, y = np.linspace(-behind, ahead, _ALONG), np.linspace(0.0, side, _ACROSS)
+    if flame.ball is not None:
+        flux = flame.heat_flux(x[:, None], y[None, :], HEIGHT)
+        dose = flame.dose(x[:, None], y[None, :], HEIGHT, duration=rules.fire_exposure)
+    else:
+        flux = _drawn(flame.heat_flux(few_x[:, None], few_y[None, :], HEIGHT), few_x, few_y, x, y)
+        dose = flux**DOSE_EXPONENT * min(rules.fire_exposure, flame.duration)
     a, b = rules.thermal_probit
-    with np.errstate(divide="ignore"):
-        probit = a + b * np.log(dose)
-    person = 0.5 * (1.0 + np.vectorize(math.erf)((probit - 5.0) / math.sqrt(2.0)))
+    probit = a + b * np.log(np.maximum(dose, 1e-300))
+    person = 0.5 * (1.0 + erf((probit - 5.0) / math.sqrt(2.0)))
     person = np.where(person < rules.cut, 0.0, person)
     certain = flux >= rules.certain_flux
     death = np.array(
@@ -97,6 +99,27 @@ def fire_ribbon(flame: Flame, rules: RuleSet) -> Ribbon:
         ]
     )
     return Ribbon(float(x[0]), float(x[1] - x[0]), np.full(_ALONG, side), death)
+
+
+def _reach(flame: Flame, least: float, east: float, north: float, begin: float) -> float:
+    """Distance from a place on the axis along a direction at which the flux falls below a level, m."""
+    low, high = _NEAREST, _FARTHEST
+    for _ in range(_ROUNDS):
+        far = np.geomspace(low, high, _RAYS)
+        above = np.flatnonzero(flame.heat_flux(begin + east * far, north * far, HEIGHT) >= least)
+        if above.size == 0:
+            return high if low > _NEAREST else _NEAREST
+        last = int(above[-1])
+        low, high = float(far[last]), float(far[min(last + 1, far.size - 1)])
+    return high
+
+
+def _drawn(values: Array, at_x: Array, at_y: Array, x: Array, y: Array) -> Array:
+    """Values at few places drawn to more on their logarithm, straight between them."""
+    logs = np.log(np.maximum(values, 1e-3))
+    along = np.array([np.interp(x, at_x, column) for column in logs.T])
+    found: Array = np.exp(np.array([np.interp(y, at_y, row) for row in along.T]))
+    return found
 
 
 def _flux_of(probability: float, rules: RuleSet) -> float:

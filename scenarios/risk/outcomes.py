@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade, ModelInputError
-from physics.dispersion.ensemble import PLUMES, PUFFS, applicable
+from physics.dispersion.ensemble import NEUTRAL_SLAB, PLUMES, PUFFS, applicable, in_neutral_air
 from physics.dispersion.flammable import FLAME_AVERAGING
+from physics.dispersion.slab.case import slab_case
+from physics.dispersion.slab.model import MODEL as SLAB
+from physics.dispersion.slab.model import jet_flux
 from physics.dispersion.track import PlumeTrack, PuffTrack, Source
 from physics.explosion.multi_energy import ENERGY_DENSITY, multi_energy
 from physics.fire.fuels import fuel_of
@@ -28,12 +33,13 @@ from physics.risk.clouds import (
 )
 from physics.risk.puffs import puff_gas, puff_toxic_ribbon, puff_zone
 from physics.risk.ribbon import Map, Ribbon, disc
+from physics.risk.singly import Fire, Start, Toxic, late_runs, toxic_runs
 from physics.risk.sweep import lay_around, lay_blasts, lay_flashes
 from physics.substances import Substance, substance
 from physics.weather import Weather
 from scenarios.risk.escalation import BLAST, FIRE, Target, by_blast, by_fire
 from scenarios.risk.events import RiskEvent
-from scenarios.risk.flames import burns_at_once
+from scenarios.risk.flames import Burning, burns_at_once
 from scenarios.risk.ground import Ground
 from scenarios.risk.rules import RuleSet, lit_at_once
 from scenarios.risk.study import IGNITIONS, RiskStudy, RiskWeather
@@ -113,9 +119,10 @@ def run_event(
     """
     tally = Tally(np.zeros((study.cells, study.cells)), np.zeros((len(targets), 2)))
     of = substance(event.fluid)
+    flames: dict[tuple[float, float], Burning] = {}
     for weather in study.weathers:
         try:
-            _run_weather(event, of, study, weather, ground.at(day=weather.day), igniters, targets, tally)
+            _run_weather(event, of, study, weather, ground.at(day=weather.day), igniters, targets, flames, tally)
         except ModelInputError as error:
             says = f"{event.id} in {weather.name} was not counted: {error}."
             tally.caveats[Caveat(Grade.DEGRADED, event.part, says)] = None
@@ -130,22 +137,27 @@ def _run_weather(
     ground: Map,
     igniters: Igniters,
     targets: Sequence[Target],
+    flames: dict[tuple[float, float], Burning],
     tally: Tally,
 ) -> None:
     air, rules, bearings = study.air(weather), study.rule_set, study.bearings
     often = event.frequency * study.shares(weather)
     at_once = lit_at_once(event, of, ambient_temperature=air.ambient_temperature)
     place = event.place
-    cloud = cloud_of(event, of, air, rules)
     killed = np.zeros(bearings.size)
     if at_once > 0.0:
-        burning = burns_at_once(event, of, air, rules)
+        like = (weather.speed, weather.temperature)  # a flame does not feel how stable the air is
+        burning = flames.get(like) or burns_at_once(event, of, air, rules)
+        flames[like] = burning
         tally.caveats |= dict.fromkeys(burning.caveats)
         lay_around(burning.ribbon, ground, *place, bearings, often * at_once, tally.grid, killed)
         tally.count(often * at_once, killed.copy())
         tally.escalation[:, FIRE] += by_fire(
             burning.flame, event, targets, bearings, often * at_once, lasts=event.duration or math.inf
         )
+    if study.one_by_one and run_singly(event, of, study, air, ground, igniters, often * (1.0 - at_once), tally):
+        return
+    cloud = cloud_of(event, of, air, rules)
     never = np.ones(bearings.size)
     if cloud.zone is not None:
         shares = np.zeros((bearings.size, LATER))
@@ -172,8 +184,7 @@ def _lay_late(
         cloud.zone, ground, *place, bearings, cloud.times, weights * rules.flash_share, _FLAME_DEATHS, tally.grid, burnt
     )
     tally.count(weights * rules.flash_share, burnt)
-    energy = rules.congested * ENERGY_DENSITY * cloud.gas / stoichiometric_fraction(of)
-    sizes = np.cbrt(energy / event.ambient_pressure)
+    sizes = _blast_size(cloud.gas, event, of, rules)
     lay_blasts(
         blast_ribbon(rules), sizes, cloud.middle, ground, *place, bearings, weights * (1.0 - rules.flash_share),
         tally.grid, blown,
@@ -185,11 +196,74 @@ def _lay_late(
     )
 
 
+def run_singly(
+    event: RiskEvent,
+    of: Substance,
+    study: RiskStudy,
+    air: Weather,
+    ground: Map,
+    igniters: Igniters,
+    often: Array,
+    tally: Tally,
+) -> bool:
+    """Run every direction and ignition that is not at once with a march of its own; whether that can be done."""
+    start = march_start(event, air)
+    if start is None:
+        return False
+    rules, bearings, poison = study.rule_set, study.bearings, poison_of(of, study.rule_set)
+    weights = np.zeros((bearings.size, LATER))
+    if of.flammability is not None:
+        burnt, blown = np.zeros(weights.shape), np.zeros(weights.shape)
+        fire = Fire(
+            of.flammability.lower_limit,
+            of.flammability.upper_limit,
+            rules.flash_share,
+            _blast_size(1.0, event, of, rules),
+        )
+        late_runs(
+            start, fire, blast_ribbon(rules), igniters, ground, event.place, bearings, often, _FLAME_DEATHS,
+            FLAME_AVERAGING, event.duration, tally.grid, weights, burnt, blown,
+        )  # fmt: skip
+        tally.count(weights * rules.flash_share, burnt)
+        tally.count(weights * (1.0 - rules.flash_share), np.maximum(blown, burnt), runs=0)  # the same runs as above
+    rest, killed = np.maximum(often - weights.sum(axis=1), 0.0), np.zeros(bearings.size)
+    if poison.counts:
+        averaging = toxic_averaging(event.duration)
+        toxic_runs(
+            start, poison, ground, event.place, bearings, rest, averaging, event.duration, tally.grid, killed
+        )  # fmt: skip
+    tally.count(rest, killed)
+    return True
+
+
+def march_start(event: RiskEvent, air: Weather) -> Start | None:
+    """What SLAB's march begins with, where SLAB is the best estimate of an event; ``None`` where it is not."""
+    if event.at_once:
+        return None
+    source = event.source()
+    model = applicable(source, air)[0].model
+    if model not in (SLAB, NEUTRAL_SLAB):
+        return None
+    case = slab_case(source, in_neutral_air(air) if model == NEUTRAL_SLAB else air)
+    begins = case.start
+    return Start(
+        begins.at, begins.reach, begins.state, begins.memory, case.gas, case.air, begins.release,
+        jet_flux(source, case) or 0.0,
+    )  # fmt: skip
+
+
+def _blast_size(gas: Any, event: RiskEvent, of: Substance, rules: RuleSet) -> Any:
+    """Scaling length (E / p)^(1/3) of gas between its limits, m³, of which the congested share explodes, m."""
+    energy = rules.congested * ENERGY_DENSITY * gas / stoichiometric_fraction(of)
+    return np.cbrt(energy / event.ambient_pressure)
+
+
 def stoichiometric_fraction(of: Substance) -> float:
     """Mole fraction of a fuel in dry air that it burns with completely."""
     return 1.0 / (1.0 + fuel_of(of).oxygen / OXYGEN_IN_AIR)
 
 
+@lru_cache(maxsize=8)
 def blast_ribbon(rules: RuleSet) -> Ribbon:
     """Disc of a blast whose scaling length (E / p)^(1/3) is 1 m."""
     blast = multi_energy(energy=STANDARD_PRESSURE, strength=rules.strength)
@@ -204,6 +278,30 @@ def blast_ribbon(rules: RuleSet) -> Ribbon:
     return disc(0.0, np.array(radius), np.array(death).T, sections=41, across=21)
 
 
+def poison_of(of: Substance, rules: RuleSet) -> Toxic:
+    """Dose-response of a substance by a rule set's probits, per mole fraction and second."""
+    probit = of.toxicity.probits.get(rules.probits) if of.toxicity is not None else None
+    if probit is None:
+        return Toxic(False, 0.0, 1.0, 1.0, rules.longest_exposure, 0.0, 0.0)
+    unit = _PPM
+    if probit.concentration_unit == "mg/m3":
+        unit = STANDARD_PRESSURE * of.molar_mass / (GAS_CONSTANT * _PROBIT_TEMPERATURE) * _MILLIGRAM
+    return Toxic(
+        counts=True,
+        constant=probit.a + probit.b * (probit.n * math.log(unit) - math.log(60.0)),
+        slope=probit.b * probit.n,
+        per_time=probit.b,
+        longest=rules.longest_exposure,
+        least=_probit_of(rules.cut),
+        indoors=rules.toxic_indoors,
+    )
+
+
+def toxic_averaging(duration: float) -> float:
+    """Averaging time of a concentration that is breathed, s: no longer than the release."""
+    return min(max(duration, FLAME_AVERAGING), TOXIC_AVERAGING)
+
+
 def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> Cloud:
     """Cloud of an event in a weather, with its dose where it is toxic and its zone where it burns.
 
@@ -215,14 +313,9 @@ def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> C
     toxic, zone = None, None
     times, edges = np.zeros(LATER), np.zeros(LATER + 1)
     gas, middle = np.zeros(LATER), np.zeros(LATER)
-    source = event.source()
-    probit = of.toxicity.probits.get(rules.probits) if of.toxicity is not None else None
-    if probit is not None:
-        unit = _PPM
-        if probit.concentration_unit == "mg/m3":
-            unit = STANDARD_PRESSURE * of.molar_mass / (GAS_CONSTANT * _PROBIT_TEMPERATURE) * _MILLIGRAM
-        constant, slope = probit.a + probit.b * probit.n * math.log(unit), probit.b * probit.n
-        toxic = _toxic(source, air, rules, constant, slope, probit.b, event.duration)
+    source, poison = event.source(), poison_of(of, rules)
+    if poison.counts:
+        toxic = _toxic(source, air, poison, event.duration)
     if of.flammability is not None:
         low, high = of.flammability.lower_limit, of.flammability.upper_limit
         track = best_track(source, air, averaging_time=FLAME_AVERAGING)
@@ -237,20 +330,20 @@ def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> C
     return Cloud(toxic, zone, times, edges, gas, middle)
 
 
-def _toxic(
-    source: Source, air: Weather, rules: RuleSet, constant: float, slope: float, b: float, duration: float
-) -> Ribbon:
-    """Ribbon of the dose; the probit set's time is in minutes."""
-    averaging = min(max(duration, FLAME_AVERAGING), TOXIC_AVERAGING)
-    track = best_track(source, air, averaging_time=averaging)
-    least, per_second = _probit_of(rules.cut), constant - b * math.log(60.0)
+def _toxic(source: Source, air: Weather, poison: Toxic, duration: float) -> Ribbon:
+    track = best_track(source, air, averaging_time=toxic_averaging(duration))
     if isinstance(track, PuffTrack):
-        cut = math.exp((least - per_second) / b)
         return puff_toxic_ribbon(
-            track, constant=per_second, slope=slope, exponent=slope / b, cut_dose=cut, indoors=rules.toxic_indoors
+            track,
+            constant=poison.constant,
+            slope=poison.slope,
+            exponent=poison.slope / poison.per_time,
+            cut_dose=math.exp((poison.least - poison.constant) / poison.per_time),
+            indoors=poison.indoors,
         )
+    plume = passing(track, duration)
     return toxic_ribbon(
-        passing(track, duration), per_second, slope, b, rules.longest_exposure, least, rules.toxic_indoors
+        plume, poison.constant, poison.slope, poison.per_time, poison.longest, poison.least, poison.indoors
     )
 
 

@@ -171,6 +171,8 @@ def march(
     for _ in range(_TRIES):
         if memory[c.STOP] > 0.0 and memory[c.EVER_CHOKED] > 0.0:
             return count, DONE
+        if out[c.MOLE_FRACTION] < memory[c.LEAST] and s > release.reach:
+            return count, DONE
         if s >= end * (1.0 - 1e-12) if end > 0.0 else s >= end:
             return count, DONE
         if count >= rows.shape[0]:

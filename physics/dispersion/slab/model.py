@@ -44,7 +44,7 @@ def _end(case: SlabCase, reach: float) -> float:
     return max(reach, _PAST * case.start.release.reach, case.start.at + case.start.reach)
 
 
-def _flux(source: Source, case: SlabCase) -> float | None:
+def jet_flux(source: Source, case: SlabCase) -> float | None:
     """Mass flux of a horizontal jet at its source, kg/(m² s); None for other sources."""
     if source.aim is not Aim.HORIZONTAL:
         return None
@@ -54,7 +54,7 @@ def _flux(source: Source, case: SlabCase) -> float | None:
 
 def _plume(source: Source, weather: Weather, case: SlabCase, rows: Array, averaging_time: float) -> PlumeTrack:
     spread = field.meander(
-        rows, averaging_time=averaging_time, duration=source.duration, source_flux=_flux(source, case), air=case.air
+        rows, averaging_time=averaging_time, duration=source.duration, source_flux=jet_flux(source, case), air=case.air
     )
     smeared = field.front(rows)
     kept = rows[:, c.AT] >= 0.0
@@ -71,7 +71,7 @@ def _puff(source: Source, weather: Weather, case: SlabCase, rows: Array, averagi
         raise ModelInputError("mass", "is too little for its cloud to be followed")
     duration = 0.0 if source.aim is Aim.INSTANTANEOUS else source.duration
     spread = field.meander(
-        rows, averaging_time=averaging_time, duration=duration, source_flux=_flux(source, case), air=case.air
+        rows, averaging_time=averaging_time, duration=duration, source_flux=jet_flux(source, case), air=case.air
     )
     return PuffTrack(
         model=MODEL, time=np.ascontiguousarray(rows[:, c.TIME]), centre=np.ascontiguousarray(rows[:, c.AT]),
@@ -191,7 +191,7 @@ def _sections(
                 rows,
                 averaging_time=averaging_time,
                 duration=0.0 if math.isinf(source.duration) else source.duration,
-                source_flux=_flux(source, case),
+                source_flux=jet_flux(source, case),
                 air=case.air,
             )
         )
