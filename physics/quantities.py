@@ -354,6 +354,7 @@ _WORDS: tuple[Quantity, ...] = (
     Quantity("jet_angle", "radian", "angle of a jet above the horizontal"),
     Quantity("wind_angle", "radian", "angle between the wind's way and the horizontal part of a jet"),
     Quantity("limit_share", "1", "share of the lower limit of flammability that counts: 1, or one half"),
+    Quantity("limit_ratio", "1", "mole fraction over that from which a cloud is taken to burn"),
     Quantity("flash_fire_area", "m2", "ground area in which a cloud could burn"),
     # places
     Quantity("east", "m", "distance east of the plant's origin"),

@@ -38,6 +38,7 @@ WORDS = {
     "downstream_end": ("closed", "reservoir"),
     "treatment": ("flare", "scrubber", "none"),
     "stability_class": ("A", "B", "C", "D", "E", "F"),
+    "fuel": ("propane", "LNG", "benzene", "hydrogen", "ammonia", "gasoline", "toluene", "methanol"),
     "probit_set": (
         *("first-on-file", "purple-book-1999", "lees-2005-osd30", "tsao-perry-1979", "osd30-tno-row-inconsistent"),
         *("lees-osd30", "tno-head", "tno-collapse", "hse-lung", "aq-t-3046-2013-indoors"),
