@@ -217,11 +217,19 @@ def test_ways_lead_out_and_not_through_the_axis(home):
     assert 60.0 <= best.off_wind <= 135.0
     walk = np.array(home) + np.linspace(0, 1, 50)[:, None] * (end - np.array(home))
     assert zone().holds(walk[0])
+    assert math.degrees(math.atan2(abs(end[0]), -end[1])) >= 30.0  # the zone's half-angle and the wind's spread
     if home[0]:
-        assert np.sign(end[0]) == np.sign(home[0])
+        assert all(np.sign(way.corners[-1][0]) == np.sign(home[0]) for way in found)
     # a straight line across needs no more than this
     wide = abs(home[1]) * math.tan(math.radians(30.0))
     assert best.distance <= wide - abs(home[0]) + MARGIN + 80.0
+
+
+def test_no_way_leads_through_the_axis_or_to_the_source(monkeypatch):
+    """Of north, east, south and west from east of the axis only east is left."""
+    monkeypatch.setattr("scenarios.board.ways.BEARINGS", 4)
+    found = ways_out(np.array((120.0, -500.0)), zone(), speed=1.2)
+    assert [way.bearing for way in found] == [90.0]
 
 
 def test_approach_is_upwind_and_clear_of_the_warm_zone():
