@@ -66,7 +66,7 @@ def burning_rate(fuel: Fuel, *, diameter: float, ambient_temperature: float) -> 
         return LNG_ON_LAND, "lngfire3", ()
     measured = babrauskas(fuel, diameter=diameter)
     if measured is not None:
-        return measured, "babrauskas-burning-rate", ()
+        return measured, _BABRAUSKAS.name, () if fuel.verified else (_from_memory(fuel),)
     rate = burgess(fuel, ambient_temperature=ambient_temperature)
     says = f"No burning rate of {fuel.name} is on file: {rate:.3g} kg/(m² s) follows from its heats (Burgess)."
     return rate, "burgess-burning-rate", (Caveat(Grade.DEGRADED, "burgess-burning-rate", says),)
@@ -105,6 +105,11 @@ _BURGESS = Card(
 )
 
 
+def _from_memory(fuel: Fuel) -> Caveat:
+    says = f"The burning rate of {fuel.name} is from memory and was not held against Babrauskas' paper."
+    return Caveat(Grade.NOTE, _BABRAUSKAS.name, says)
+
+
 @register(_BABRAUSKAS)
 def _babrauskas(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     fuel = fuel_of(values["fuel"])
@@ -114,8 +119,7 @@ def _babrauskas(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
         return {"burning_rate": None}, [Caveat(Grade.NOT_VALID, _BABRAUSKAS.name, says)]
     if fuel.verified:
         return {"burning_rate": rate}, []
-    says = f"The burning rate of {fuel.name} is from memory and was not held against Babrauskas' paper."
-    return {"burning_rate": rate}, [Caveat(Grade.NOTE, _BABRAUSKAS.name, says)]
+    return {"burning_rate": rate}, [_from_memory(fuel)]
 
 
 @register(_BURGESS)

@@ -171,7 +171,7 @@ def fireball(
         radiative_fraction=fraction,
         ball=ball,
         says=(
-            f"{mass:.3g} kg of {of.name} burn in a fireball of {widest:.0f} m for {ball.time[-1]:.1f} s by {model}, "
+            f"{mass:.0f} kg of {of.name} burn in a fireball of {widest:.0f} m for {ball.time[-1]:.1f} s by {model}, "
             f"{power / 1e3:.0f} kW/m² at most.",
         ),
         caveats=caveats,

@@ -148,7 +148,7 @@ _CARD = Card(
         Takes("mole_fraction", hard_low=0.0, hard_high=1.0),
         Takes("limit_share", low=HALF, high=1.0, hard_low=1e-3, hard_high=1.0, default=1.0),
     ),
-    gives=("level_ratio", "probability"),
+    gives=("limit_ratio", "probability"),
     cites=("ccps1999", "aqt3046", "iec60079"),
     evidence=(
         Evidence(
@@ -171,4 +171,4 @@ def _flash_fire(values: dict[str, Any]) -> tuple[dict[str, Any], list[Caveat]]:
     says = (
         "A target is killed inside the limit and unharmed outside: neither drift of the flame nor shelter is counted."
     )
-    return {"level_ratio": ratio, "probability": 1.0 if ratio >= 1.0 else 0.0}, [Caveat(Grade.NOTE, _CARD.name, says)]
+    return {"limit_ratio": ratio, "probability": 1.0 if ratio >= 1.0 else 0.0}, [Caveat(Grade.NOTE, _CARD.name, says)]

@@ -12,7 +12,7 @@ from physics.fire.pool_cards import weather_of
 _TAKES = (
     Takes("fuel"),
     Takes("mass_flow_rate", low=0.01, high=1000.0, hard_low=1e-6, hard_high=1e5),
-    Takes("pressure", hard_low=0.0, hard_high=1e9, default=0.0),
+    Takes("pressure", hard_low=0.0, hard_high=1e9),
     Takes("temperature", hard_low=0.0, hard_high=1000.0, default=0.0),
     Takes("hole_diameter", hard_low=0.0, hard_high=10.0, default=0.0),
     Takes("expanded_velocity", hard_low=0.0, hard_high=5000.0, default=0.0),
@@ -34,7 +34,8 @@ _GIVES = (
 )
 _SAYS = (
     " Of the jet it takes the expanded velocity, or pressure and temperature at rest, or the hole alone; 0 means not "
-    "given. Distances run along the jet's horizontal part, downwind of a vertical jet."
+    "given, and of the temperature that of the air. Distances run along the jet's horizontal part, downwind of a "
+    "vertical jet."
 )
 _CHAMBERLAIN = Evidence(
     Kind.VERIFICATION,

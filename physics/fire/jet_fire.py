@@ -316,6 +316,9 @@ def _notional(jet: JetSource, weather: Weather, *, pressure: float, temperature:
 
 def _caveats(jet: JetSource, model: JetModel) -> tuple[Caveat, ...]:
     found = []
+    if model is JetModel.JOHNSON:
+        says = f"Numbers of {model} are from memory and were not held against its paper."
+        found.append(Caveat(Grade.NOTE, model, says))
     if model is JetModel.JOHNSON and jet.fuel.substance.name != "methane":
         says = f"The model was fitted to natural gas; here {jet.fuel.name} burns."
         found.append(Caveat(Grade.DEGRADED, model, says))

@@ -21,6 +21,9 @@ from physics.weather import Weather
 Array = NDArray[np.float64]
 
 
+_SLOWEST = 0.1  # m/s
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JetSource:
     """A jet after expansion, and the wind it meets.
@@ -126,6 +129,11 @@ def choked_pressure(
     return float(flux / choked)
 
 
+def _check(name: str, value: float | None, limits: tuple[float, float], unit: str) -> None:
+    if value is not None and not limits[0] <= value <= limits[1]:
+        raise ModelInputError(name, f"must lie between {limits[0]:g} and {limits[1]:g} {unit}, got {value:g}")
+
+
 def jet_source(
     fuel: Fuel,
     *,
@@ -165,6 +173,10 @@ def jet_source(
     """
     if not (math.isfinite(mass_flow_rate) and mass_flow_rate > 0.0):
         raise ModelInputError("mass_flow_rate", f"must be above 0 kg/s, got {mass_flow_rate:g}")
+    _check("temperature", temperature, (5.0, 5000.0), "K")
+    _check("hole_diameter", hole_diameter, (1e-5, 100.0), "m")
+    _check("expanded_velocity", velocity, (0.1, 1e4), "m/s")
+    _check("expanded_density", density, (1e-3, 5000.0), "kg/m³")
     air = weather.ambient_pressure * AIR_MOLAR_MASS / (GAS_CONSTANT * weather.ambient_temperature)
     at_rest = weather.ambient_temperature if temperature is None else temperature
     caveats: tuple[Caveat, ...] = ()
@@ -184,8 +196,8 @@ def jet_source(
         density = weather.ambient_pressure * molar_mass / (GAS_CONSTANT * cold) if density is None else density
     if density is None:
         density = weather.ambient_pressure * molar_mass / (GAS_CONSTANT * at_rest)
-    if not velocity > 0.0:
-        raise ModelInputError("expanded_velocity", f"must be above 0 m/s, got {velocity:g}")
+    if not velocity >= _SLOWEST:
+        raise ModelInputError("pressure", f"drives a jet of {velocity:.3g} m/s: none that burns as a jet")
     source = JetSource(
         fuel=fuel,
         mass_flow_rate=mass_flow_rate,

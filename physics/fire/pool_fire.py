@@ -38,6 +38,8 @@ Array = NDArray[np.float64]
 
 SMALLEST, WIDEST = 1.0, 100.0
 """Diameters of pools, m, that the correlations rest on or are in use for."""
+SLOWEST = 1e-5
+"""kg/(m² s): no pool burns as slowly."""
 
 
 class PoolModel(StrEnum):
@@ -48,6 +50,9 @@ class PoolModel(StrEnum):
     POOLFIRE6 = "poolfire6"
     MOORHOUSE = "moorhouse-pool-fire"
     MUDAN = "mudan-pool-fire"
+
+
+_FROM_MEMORY = frozenset({PoolModel.LNG, PoolModel.POOLFIRE6, PoolModel.MOORHOUSE})
 
 
 Shape = Callable[[PoolWind], float]
@@ -181,8 +186,8 @@ def pool_fire(
     chosen = default_model(of) if model is None else model
     if not (math.isfinite(diameter) and diameter > 0.0):
         raise ModelInputError("pool_diameter", f"must be above 0 m, got {diameter:g}")
-    if burning_rate is not None and not burning_rate > 0.0:
-        raise ModelInputError("burning_rate", f"must be above 0, got {burning_rate:g}")
+    if burning_rate is not None and not SLOWEST <= burning_rate < math.inf:
+        raise ModelInputError("burning_rate", f"must be at least {SLOWEST:g} kg/(m² s), got {burning_rate:g}")
     caveats: tuple[Caveat, ...] = ()
     rate, rate_says = burning_rate, "as given"
     if rate is None:
@@ -213,7 +218,7 @@ def pool_fire(
             f"The flame by {chosen}: {length:.1f} m long, tilted {math.degrees(tilt):.0f}°, foot drawn out {drag:.2f} "
             f"times, {max(zones.power) / 1e3:.0f} kW/m².",
         ),
-        caveats=(*caveats, *_caveats(chosen, diameter)),
+        caveats=(*caveats, *_caveats(chosen, diameter, of)),
     )
 
 
@@ -221,8 +226,15 @@ def _legs(triangles: Array) -> tuple[Array, Array]:
     return triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
 
 
-def _caveats(model: PoolModel, diameter: float) -> tuple[Caveat, ...]:
-    if SMALLEST <= diameter <= WIDEST:
-        return ()
-    says = f"Correlations of pool fires hold for pools from 1 to 100 m wide; this one is {diameter:.3g} m."
-    return (Caveat(Grade.DEGRADED, model, says),)
+def _caveats(model: PoolModel, diameter: float, fuel: Fuel) -> tuple[Caveat, ...]:
+    found = []
+    if not SMALLEST <= diameter <= WIDEST:
+        says = f"Correlations of pool fires hold for pools from 1 to 100 m wide; this one is {diameter:.3g} m."
+        found.append(Caveat(Grade.DEGRADED, model, says))
+    if model in _FROM_MEMORY:
+        says = f"Numbers of {model} are from memory and were not held against its paper."
+        found.append(Caveat(Grade.NOTE, model, says))
+    if fuel.name != fuel.substance.name:
+        says = f"Of {fuel.name} the vapour and the boiling point are those of {fuel.substance.name}."
+        found.append(Caveat(Grade.NOTE, model, says))
+    return tuple(found)
