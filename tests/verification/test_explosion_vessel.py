@@ -144,14 +144,14 @@ def test_draws_repeat_and_are_ordered():
     one, again, other = fragments(**state), fragments(**state), fragments(**state, seed=1)
     assert np.array_equal(one.ranges, again.ranges)
     assert not np.array_equal(one.ranges, other.ranges)
-    assert other.quantile(0.5) == pytest.approx(one.quantile(0.5), rel=0.03)
+    assert other.quantile(0.5) == pytest.approx(one.quantile(0.5), rel=0.05)
     assert one.quantile(0.1) < one.quantile(0.5) < one.quantile(0.95)
-    assert one.beyond(one.quantile(0.9)) == pytest.approx(0.1, abs=0.002)
+    assert one.beyond(one.quantile(0.9)) == pytest.approx(0.1, abs=0.003)
     assert np.min(one.velocities) >= math.sqrt(2.0 * 0.2 * 5e8 / 2e4)
     assert np.max(one.velocities) <= math.sqrt(2.0 * 0.5 * 5e8 / 2e4)
     most = 2.0 * 0.5 * 5e8 / 2e4 / GRAVITY
     assert one.ranges[-1] < most + 5.0
-    assert np.sum(one.masses) == pytest.approx(2000 * 2e4)
+    assert np.sum(one.masses) == pytest.approx(1000 * 2e4)
     assert fragments(**{**state, "energy": 1e9}).quantile(0.5) > one.quantile(0.5)
     with pytest.raises(ValueError, match="mass"):
         fragments(energy=1.0, mass=0.0, wall_thickness=0.01)
