@@ -126,7 +126,8 @@ class Cluster:
     @property
     def count(self) -> int:
         """See `Workers`."""
-        return max(sum(self.client.nthreads().values()), 1)
+        threads: dict[str, int] = self.client.nthreads()
+        return max(sum(threads.values()), 1)
 
     def submit(self, work: Callable[[Any], Any], piece: Any) -> Any:
         """See `Workers`."""

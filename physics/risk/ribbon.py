@@ -67,6 +67,12 @@ def covered(low: float, high: float, middle: float, half: float) -> float:
 
 
 @kernel
+def half_cell(cell: float, sine: float, cosine: float) -> float:
+    """Half the extent of a cell seen along a direction, m: with it strips keep their area whatever way they lie."""
+    return 0.5 * cell * (abs(sine) + abs(cosine))
+
+
+@kernel
 def section(place: float, first: float, step: float, count: int) -> tuple[int, float]:
     """Section at or before a place along a ribbon, and how far on to the next."""
     position = min(max((place - first) / step, 0.0), count - 1.0)
@@ -133,7 +139,7 @@ def lay(ribbon: Ribbon, ground: Map, east: float, north: float, bearing: float, 
     """
     sine, cosine = math.sin(bearing), math.cos(bearing)
     count, across = ribbon.half_width.size, ribbon.death.shape[2]
-    half = 0.5 * ground.cell
+    half = half_cell(ground.cell, sine, cosine)
     last = ribbon.first + ribbon.step * (count - 1)
     reach = ribbon.first - half, last + half, ribbon.half_width.max() + half
     far_north, far_east = ground.north - north, ground.east - east

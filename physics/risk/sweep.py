@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from physics._jit import kernel
 from physics.risk.clouds import Zone
-from physics.risk.ribbon import Map, Ribbon, cells_of_row, covered, lay, rows_of, section
+from physics.risk.ribbon import Map, Ribbon, cells_of_row, covered, half_cell, lay, rows_of, section
 
 Array = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def lay_flash(
         Probability of death in the flame: somebody unprotected, people outdoors, people indoors.
     """
     sine, cosine = math.sin(bearing), math.cos(bearing)
-    count, half = zone.half_width.size, 0.5 * ground.cell
+    count, half = zone.half_width.size, half_cell(ground.cell, sine, cosine)
     last, widest = zone.first + zone.step * (count - 1), zone.half_width.max()
     if widest <= 0.0:
         return
