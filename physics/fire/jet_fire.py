@@ -41,6 +41,7 @@ LEVEL = math.radians(30.0)
 POINT_FRACTION = 0.2
 """Radiated share of the heat that API 521 and AQ/T 3046 take where nothing better is known."""
 _SLABS = 8
+"""Parts of a frustum that the ground cuts into."""
 
 
 class JetModel(StrEnum):
@@ -82,7 +83,9 @@ def frustum_solid(
     size = float(np.linalg.norm(aside))
     u = aside / size if size > 1e-9 else np.array([1.0, 0.0, 0.0])
     v = np.cross(axis, u)
-    shares = np.linspace(0.0, 1.0, _SLABS + 1)
+    clear = min(foot[2] - 0.5 * base, foot[2] + side * axis[2] - 0.5 * tip) >= 0.0
+    slabs = 1 if clear else _SLABS
+    shares = np.linspace(0.0, 1.0, slabs + 1)
     rings = []
     for share in shares:
         radius = 0.5 * (base + share * (tip - base))
@@ -90,7 +93,7 @@ def frustum_solid(
     stacked = np.stack(rings)
     stacked[..., 2] = np.maximum(stacked[..., 2], 0.0)
     ends = np.array([[*foot, 0.5 * base], [*(foot + side * axis), 0.5 * tip]])
-    return solid(stacked, power=np.full(_SLABS, powers[0]), caps=(powers[1], powers[1]), axis=ends)
+    return solid(stacked, power=np.full(slabs, powers[0]), caps=(powers[1], powers[1]), axis=ends)
 
 
 def _chamberlain(jet: JetSource, fraction: float, model: JetModel, weather: Weather, air: Absorption) -> Flame:

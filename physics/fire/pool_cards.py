@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 from physics.cards import Card, Caveat, Evidence, Kind, Takes, register
+from physics.fire.burning_rate import burning_rate as published_rate
+from physics.fire.fuels import fuel_of
 from physics.fire.pool_fire import RECIPES, PoolModel, pool_fire
 from physics.fire.pool_shape import pool_wind
 from physics.weather import Weather
@@ -60,8 +61,8 @@ def _runner(model: PoolModel) -> Callable[[dict[str, Any]], tuple[dict[str, Any]
         flame = pool_fire(
             values["fuel"], diameter=values["pool_diameter"], weather=weather, model=model, burning_rate=rate
         )
-        burnt = flame.says[0]
-        found_rate = rate if rate is not None else float(burnt.split(" burns at ")[1].split(" ")[0])
+        size = {"diameter": values["pool_diameter"], "ambient_temperature": values["ambient_temperature"]}
+        found_rate = rate if rate is not None else published_rate(fuel_of(values["fuel"]), **size)[0]
         pool = pool_wind(weather, burning_rate=found_rate, diameter=values["pool_diameter"])
         place = (values[name] for name in ("downwind_distance", "crosswind_distance", "height"))
         return {
@@ -138,5 +139,3 @@ CARDS = (
 
 for _each in CARDS:
     register(_each)(_runner(PoolModel(_each.name)))
-
-assert all(math.isfinite(item.hard_high) for item in TAKES if item.quantity.unit)

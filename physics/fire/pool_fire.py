@@ -137,7 +137,7 @@ def applicable_models(fuel: Fuel) -> tuple[PoolModel, ...]:
     lng = fuel.substance.name == "methane"
     found = [first, PoolModel.YELLOW_BOOK]
     found += [PoolModel.MOORHOUSE] if lng else [PoolModel.MUDAN] if fuel.soot_share > 0.0 else []
-    known = {*pool_power.POOLFIRE6, *pool_power._LIKE}
+    known = {*pool_power.POOLFIRE6, *pool_power.BURNS_LIKE}
     found += [PoolModel.POOLFIRE6] if fuel.name in known else []
     return tuple(dict.fromkeys(found))
 

@@ -82,7 +82,8 @@ POOLFIRE6 = {
     "kerosene": Optics(130e3, 2.0, 0.02),
 }
 """By fuel, from memory, unverified."""
-_LIKE = {"methane": "LNG", "natural gas": "LNG", "propane": "LPG", "n-butane": "LPG", "isobutane": "LPG"}
+BURNS_LIKE = {"methane": "LNG", "natural gas": "LNG", "propane": "LPG", "n-butane": "LPG", "isobutane": "LPG"}
+"""Fuels that POOLFIRE6's numbers of another stand for [assumed]."""
 
 
 def two_zones(fuel: Fuel, pool: PoolWind, *, length: float, carbon_over_hydrogen: float) -> Zones | None:
@@ -97,7 +98,7 @@ def two_zones(fuel: Fuel, pool: PoolWind, *, length: float, carbon_over_hydrogen
     carbon_over_hydrogen : float
         Atoms.
     """
-    optics = POOLFIRE6.get(_LIKE.get(fuel.name, fuel.name))
+    optics = POOLFIRE6.get(BURNS_LIKE.get(fuel.name, fuel.name))
     if optics is None or carbon_over_hydrogen <= 0.0:
         return None
     clear = optics.limit * -math.expm1(-optics.extinction * pool.diameter)
