@@ -46,7 +46,8 @@ def _tell(name: str, result: dict[str, Any]) -> None:
 
 
 def _tell_models(name: str, result: dict[str, Any]) -> None:
-    line(f"{name}: concentration maxima; MG above 1 is under-prediction")
+    what = result["selected"].get("quantity", "concentration maxima").replace("_", " ")
+    line(f"{name}: {what}; MG above 1 is under-prediction")
     line(f"  {'':28} {'n':>4} {'FAC2':>6} {'MG':>7} {'VG':>8} {'FB':>7} {'low>2':>6} {'high>2':>6}  leans")
     for model, found in {"selected": result["selected"], **result["models"]}.items():
         figures = [found[key] for key in ("fac2", "mg", "vg", "fb", "low_by_two", "high_by_two")]
