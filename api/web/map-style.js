@@ -17,7 +17,7 @@ export function style() {
   const empty = () => ({ type: "geojson", data: EMPTY });
   return {
     version: 8,
-    sources: { site: empty(), zones: empty(), frame: empty() },
+    sources: { site: empty(), zones: empty(), frame: empty(), actions: empty() },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#e2e3e4" } },
       { id: "areas", type: "fill", source: "site", filter: ["==", ["geometry-type"], "Polygon"],
@@ -33,6 +33,11 @@ export function style() {
       { id: "zones-chance", type: "line", source: "zones", filter: EVEN_CHANCE,
         paint: { "line-color": COLOUR, "line-width": 2, "line-dasharray": [0.5, 2] } },
       ...plume("frame", 0.24, 1.5),
+      { id: "ways-out", type: "line", source: "actions", filter: ["==", ["get", "kind"], "way"],
+        paint: { "line-color": "#174a84", "line-width": 3 } },
+      { id: "posts", type: "circle", source: "actions", filter: ["!=", ["get", "kind"], "way"],
+        paint: { "circle-radius": ["match", ["get", "kind"], "end", 5, 7], "circle-stroke-width": 2,
+          "circle-color": ["match", ["get", "kind"], "end", "#174a84", "#ffffff"], "circle-stroke-color": "#174a84" } },
     ],
   };
 }

@@ -159,6 +159,7 @@ class SiteMap extends Part {
     this.slider.max = this.times.length;
     this.slider.value = Math.min(this.slider.value, this.times.length);
     this.map.getSource("zones").setData({ type: "FeatureCollection", features: this.zones });
+    this.map.getSource("actions").setData({ type: "FeatureCollection", features: actions() });
     this.drawBranches();
     this.slide();
     this.markLeak();
@@ -187,6 +188,7 @@ class SiteMap extends Part {
         h("span", {}, "━ ", t("map.outer")), h("span", {}, "┅ ", t("map.best")),
         contours.features.some((feature) => feature.properties.edge === "probability")
           && h("span", {}, "┈ ", t("map.chance")),
+        actions().length > 0 && h("span", { class: "ways" }, "━● ", t("map.way"), " ○ ", t("map.staging")),
         hatched && h("span", { class: "abnormal" }, "▨ ", t("map.hatched"))]
       : t("map.none"));
   }
@@ -249,6 +251,17 @@ class SiteMap extends Part {
     for (const point of all) bounds.extend(point);
     this.map.fitBounds(bounds, { padding: PADDING, maxZoom, animate: false });
   }
+}
+
+// Ways out of the protective-action board, and where to stage.
+function actions() {
+  const found = feed.shownSummary?.board?.branches?.[feed.branch];
+  if (!found) return [];
+  const feature = (kind, type, coordinates) => ({ type: "Feature", properties: { kind }, geometry: { type, coordinates } });
+  const ways = found.areas.filter((area) => area.action === "evacuate").map((area) => area.way_out.corners_deg);
+  return [...ways.map((corners) => feature("way", "LineString", corners)),
+    ...ways.map((corners) => feature("end", "Point", corners.at(-1))),
+    ...(found.approach?.staging ?? []).map((item) => feature("staging", "Point", [item.longitude_deg, item.latitude_deg]))];
 }
 
 function points(geometry) {

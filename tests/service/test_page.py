@@ -217,6 +217,19 @@ def test_what_if_shows_the_difference_and_says_what_it_is(open_page):
     assert "Live forecast" in page.inner_text("forecast-panel h2")
 
 
+def test_the_board_proposes_and_is_not_approved_by_the_page_alone(open_page):
+    page = open_page()
+    page.wait_for_selector("board-panel .advice")
+    assert "PROPOSAL" in page.inner_text("board-panel .proposal")
+    assert page.locator("board-panel .advice").count() == 7
+    page.get_by_text("Approve", exact=True).first.click()
+    page.fill("board-panel form input >> nth=0", "A. Li")
+    page.fill("board-panel form input[type=password]", "no key")
+    page.click("board-panel form button")
+    page.wait_for_selector("board-panel .abnormal:has-text('LEAKCAST_ROLE_KEYS')")
+    assert "PROPOSAL" in page.inner_text("board-panel .proposal")
+
+
 def test_what_if_refuses_nonsense_in_words(open_page):
     page = open_page()
     page.fill("what-if [name=hole]", "500")

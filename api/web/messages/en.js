@@ -74,6 +74,8 @@ export const en = {
   "receptors.zone": "Dose zone",
   "receptors.never": "not reached",
   "receptors.none": "none",
+  "map.way": "way out",
+  "map.staging": "staging",
   "board.title": "Protective actions",
   "board.proposal": "PROPOSAL – to be approved by the {role}",
   "board.whatif": "What-if – not to be acted on",

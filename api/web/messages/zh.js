@@ -74,6 +74,8 @@ export const zh = {
   "receptors.zone": "剂量区",
   "receptors.never": "未到达",
   "receptors.none": "无",
+  "map.way": "撤离路线",
+  "map.staging": "集结点",
   "board.title": "防护行动",
   "board.proposal": "建议方案 – 须由{role}批准",
   "board.whatif": "假设方案 – 不得据此行动",
