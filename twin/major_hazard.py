@@ -162,8 +162,9 @@ def _unit(plant: Plant, snapshot: Snapshot | None, section: Section) -> MajorHaz
     now: dict[str, float] = {}
     for item in holding:
         assert item.inventory is not None
-        name = plant.fluids[item.inventory.fluid].substance
-        most[name] = most.get(name, 0.0) + _most(item, substance(name)) / TONNE
+        of = substance(plant.fluids[item.inventory.fluid].substance)
+        name = of.name
+        most[name] = most.get(name, 0.0) + _most(item, of) / TONNE
         if snapshot is not None:
             now[name] = now.get(name, 0.0) + vessel_mass(plant, snapshot, item.tag)[0] / TONNE
     people = people_near(plant, holding)

@@ -135,18 +135,21 @@ def runs_of(prepared: Prepared) -> int:
     return len(prepared.events) * len(study.weathers) * study.directions * IGNITIONS
 
 
-def expected(prepared: Prepared, *, workers: int) -> tuple[float, float]:
-    """Time, s, and memory, bytes, a study is expected to take, from a trial of its first event."""
-    study = prepared.work.study
-    memory = _WINDOWS * workers * 8.0 * study.cells**2 + _RUN_BYTES * runs_of(prepared)
+def memory_needed(prepared: Prepared, *, workers: int) -> float:
+    """Memory a study needs at most, bytes."""
+    return _WINDOWS * workers * 8.0 * prepared.work.study.cells**2 + _RUN_BYTES * runs_of(prepared)
+
+
+def time_needed(prepared: Prepared, *, workers: int) -> float:
+    """Time a study is expected to take, s, from a trial of one of its events."""
     if not prepared.events:
-        return 0.0, memory
-    event_risk((prepared.work, 0, prepared.events[0]))  # compiled, or loaded, before it is timed
-    began = time.perf_counter()
+        return 0.0
     middle = prepared.events[len(prepared.events) // 2]
+    event_risk((prepared.work, 0, middle))  # compiled, or loaded, before it is timed
+    began = time.perf_counter()
     event_risk((prepared.work, 0, middle))
     each = time.perf_counter() - began
-    return each * len(prepared.events) * (1 + study.escalation) / max(workers, 1), memory
+    return each * len(prepared.events) * (1 + prepared.work.study.escalation) / max(workers, 1)
 
 
 def free_memory() -> float:
@@ -167,12 +170,13 @@ def check_size(prepared: Prepared, *, workers: int, longest: float = LONGEST_STU
     """
     if runs_of(prepared) > MOST_RUNS:
         raise StudyRefused(f"the study has {runs_of(prepared):,} runs; at most {MOST_RUNS:,} are taken")
-    seconds, memory = expected(prepared, workers=workers)
+    memory = memory_needed(prepared, workers=workers)
     if memory > _MEMORY_SHARE * free_memory():
         raise StudyRefused(
             f"the study would need {memory / 1e9:.1f} GB, more than half of the {free_memory() / 1e9:.1f} GB that are "
             "free: take wider cells or fewer weathers"
         )
+    seconds = time_needed(prepared, workers=workers)
     if seconds > longest:
         raise StudyRefused(
             f"the study would take about {seconds / 3600.0:.1f} h, more than {longest / 3600.0:g} h: take fewer "
