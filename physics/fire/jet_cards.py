@@ -60,6 +60,11 @@ CARDS = (
         "Flame of a gas jet as a frustum that the wind turns, for jets upwards or aslant.",
         ("chamberlain1987",),
         _CHAMBERLAIN,
+        Evidence(
+            Kind.VALIDATION,
+            "radiometers beside Johnson's horizontal jets of natural gas, which it is not meant for",
+            "tests/validation/test_fire_scoreboard.py::test_johnson",
+        ),
     ),
     _card(
         JetModel.JOHNSON,
