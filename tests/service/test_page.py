@@ -1,6 +1,7 @@
 """The page in a real browser, over the real plant and a real forecast, with readings of every quality."""
 
 import asyncio
+import hashlib
 import json
 import math
 import os
@@ -32,6 +33,9 @@ ARGUMENTS = [
 ]
 IN_CI = bool(os.environ.get("CI"))  # there Chromium is installed, and a missing one is a failure
 pytestmark = pytest.mark.skipif(CHROMIUM is None and not IN_CI, reason="needs a Chromium on this machine")
+
+
+COMMANDER = f"incident-commander:{hashlib.sha256(b'a key').hexdigest()}"
 
 
 class StubTwin:
@@ -91,7 +95,7 @@ def plant():
 
 @pytest.fixture(scope="module")
 def address(plant, tmp_path_factory):
-    settings = Settings(data_folder=tmp_path_factory.mktemp("data"), plants=(), warm_up=False)
+    settings = Settings(data_folder=tmp_path_factory.mktemp("data"), plants=(), warm_up=False, role_keys=(COMMANDER,))
     with in_thread(create_app(settings, plants_given={plant.id: plant}, twin=StubTwin(plant))) as found:
         yield found
 
@@ -217,17 +221,16 @@ def test_what_if_shows_the_difference_and_says_what_it_is(open_page):
     assert "Live forecast" in page.inner_text("forecast-panel h2")
 
 
-def test_the_board_proposes_and_is_not_approved_by_the_page_alone(open_page):
+def test_the_board_is_approved_on_the_page_with_the_roles_key(open_page):
     page = open_page()
     page.wait_for_selector("board-panel .advice")
     assert "PROPOSAL" in page.inner_text("board-panel .proposal")
     assert page.locator("board-panel .advice").count() == 7
     page.get_by_text("Approve", exact=True).first.click()
     page.fill("board-panel form input >> nth=0", "A. Li")
-    page.fill("board-panel form input[type=password]", "no key")
+    page.fill("board-panel form input[type=password]", "a key")
     page.click("board-panel form button")
-    page.wait_for_selector("board-panel .abnormal:has-text('LEAKCAST_ROLE_KEYS')")
-    assert "PROPOSAL" in page.inner_text("board-panel .proposal")
+    page.wait_for_selector("board-panel .approved:has-text('A. Li')")
 
 
 def test_what_if_refuses_nonsense_in_words(open_page):
