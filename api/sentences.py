@@ -37,6 +37,15 @@ _WORDS = {
     "no level": "未达任何等级",
     "shelter": "就地避险",
     "leave": "撤离",
+    "evacuate": "撤离",
+    "stay": "无需行动",
+    "not-enough-information": "信息不足",
+    "as proposed": "与方案一致",
+    "late": "过迟",
+    "never": "未执行",
+    "wrong action": "行动有误",
+    "not needed": "不必要的行动",
+    "no proposal": "方案未作建议",
     "north": "北",
     "north-east": "东北",
     "east": "东",
@@ -84,6 +93,15 @@ def with_chinese(summary: dict[str, Any]) -> dict[str, Any]:
         "board": _board(summary.get("board")),
         "caveats": [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in summary["caveats"]],
     }
+
+
+def drill_with_chinese(report: dict[str, Any]) -> dict[str, Any]:
+    """A drill's report with ``says_zh`` beside what it says of each area."""
+    areas = [
+        {**area, "says_zh": (in_chinese(area["says"]) or area["says"]).replace(area["name"], area["name_zh"])}
+        for area in report["score"]["areas"]
+    ]
+    return {**report, "score": {**report["score"], "areas": areas}}
 
 
 def _board(board: dict[str, Any] | None) -> dict[str, Any] | None:

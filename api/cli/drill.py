@@ -36,6 +36,8 @@ def run(
     except ForecastError as wrong:
         raise WrongRequest(f"{drill.name}: {wrong}") from None
     if json:
-        document(report.as_dict())
+        from api.sentences import drill_with_chinese
+
+        document(drill_with_chinese(report.as_dict()))
     else:
         line(report.markdown())

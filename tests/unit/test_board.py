@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from api.sentences import in_chinese, with_chinese
+from api.sentences import drill_with_chinese, in_chinese, with_chinese
 from physics.harm.exposure import Shelter, aired_indoors, airing_time, indoors
 from physics.harm.toxic_load import levels_of
 from physics.substances import substance
@@ -16,8 +16,10 @@ from scenarios.board.advice import Airs, advise, compass
 from scenarios.board.casualties import casualties, harm, indoor_fraction, spread_over
 from scenarios.board.doses import STATIONS, WARNING, Air, Judge
 from scenarios.board.proposal import _digest
-from scenarios.board.records import Protect, WayOut
+from scenarios.board.records import Judged, Protect, WayOut
 from scenarios.board.ways import MARGIN, Zone, approach, ways_out
+from scenarios.drill import load_drill, run_drill
+from scenarios.drill.measure import Measured, Order, Verdict, judged
 from scenarios.forecast import forecast
 from scenarios.outer_edge import RADII
 from scenarios.result import board, summary
@@ -314,8 +316,6 @@ def test_compass():
 
 
 def test_verdicts_of_a_drill():
-    from scenarios.drill.measure import Order, Verdict, judged
-
     def told(action, latest=None, edge="outer"):
         return {"action": action, "latest_decision_s": latest, "keeps_edge": edge}
 
@@ -329,6 +329,44 @@ def test_verdicts_of_a_drill():
     assert judged(told("stay"), None, shown_at=15.0)[0] is Verdict.AS_PROPOSED
     assert judged(told("stay"), inside, shown_at=15.0)[0] is Verdict.NOT_NEEDED
     assert judged(told("not-enough-information"), inside, shown_at=15.0)[0] is Verdict.NO_PROPOSAL
+
+
+@pytest.mark.parametrize(
+    ("acted", "board", "level"), [(2e-9, 1e-9, "AEGL-3"), (None, None, "AEGL-3"), (0.0, 0.0, None)]
+)
+@pytest.mark.parametrize("done", [None, Order(Protect.SHELTER, 90.0)])
+@pytest.mark.parametrize("latest", [None, 120.0])
+@pytest.mark.parametrize("proposed", [Protect.EVACUATE, Protect.STAY, Protect.UNKNOWN])
+def test_what_a_drill_says_has_chinese(acted, board, level, done, latest, proposed):
+    def dose(load):
+        return Judged(level=level, ratios={}, load=load)
+
+    found = Measured(
+        proposed=proposed, proposed_at=15.0, latest=latest, done=done, verdict=Verdict.LATE,
+        idle=dose(1e-8), acted=dose(acted), board=dose(board),
+    )  # fmt: skip
+    says = in_chinese(found.says("The houses"))
+    assert says is not None
+    assert "told" not in says
+    assert "board" not in says
+    assert found.above_board is None or found.above_board >= 0.0
+
+
+def test_the_festus_drill_is_measured_by_the_board():
+    """The team shelters the houses after the gas is there: worse than the board's proposal, better than nothing."""
+    folder = find_plant("festus-chlorine")
+    report = run_drill(load_drill(folder / "drills" / "hose-failure.yaml"), load_plant(folder))
+    found = {area["id"]: area for area in drill_with_chinese(report.as_dict())["score"]["areas"]}
+    houses = found["blue-fountain"]
+    assert houses["told"] == "shelter"
+    assert houses["board"]["toxic_load_s"] < houses["toxic_load_s"] < houses["toxic_load_if_nobody_acts_s"]
+    assert houses["board"]["toxic_load_above_board_s"] == pytest.approx(
+        houses["toxic_load_s"] - houses["board"]["toxic_load_s"]
+    )
+    assert found["us-61"]["board"]["verdict"] in ("never", "as proposed")
+    assert all(item["says_zh"] != item["says"] for item in found.values())
+    assert report.board_avoided > report.load_avoided > 0.0
+    assert "Against the protective-action board" in report.markdown()
 
 
 def test_live_boards_keep_their_approval_while_the_proposal_stands():
