@@ -25,6 +25,7 @@ from scenarios.board import Given, propose
 from scenarios.board.doses import Judge
 from scenarios.caveats import NOT_VALID_FLAGS, order_caveats, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
+from scenarios.ignition import if_lit
 from scenarios.outer_edge import outer_clouds, outer_edge, with_calm_puff
 from scenarios.outlook import Felt, Outlook, outlook
 from scenarios.receptors import STEP, exposures, people_in, shelter_times
@@ -209,6 +210,9 @@ def follow(
         ],
     )
     dataset["board"] = _board(case, section, branches)
+    lit = _if_lit(case, branches[Branch.FAILS])
+    if lit is not None:
+        dataset["ignition"] = lit
     dataset.attrs |= {"snapshot_quality": str(quality), "oldest_reading_s": age, "now_s": since.elapsed}
     return dataset, bands[Branch.FAILS]
 
@@ -385,6 +389,24 @@ def _board(case: _Case, section: Section, branches: Mapping[Branch, Content]) ->
     )
     text = json.dumps(propose(given, branches, map=pool().map), ensure_ascii=False, allow_nan=False)
     return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": "protective-action board, JSON"})
+
+
+def _if_lit(case: _Case, content: Content) -> xr.DataArray | None:
+    """What the release does if it is lit and isolation fails, JSON in one scalar; ``None`` for what does not burn."""
+    found = if_lit(
+        case.plant,
+        case.snapshot,
+        case.of,
+        content.band,
+        content.flammable,
+        wind=case.winds.reference,
+        known=case.winds.central is not None,
+        place=case.source,
+    )
+    if found is None:
+        return None
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+    return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": "what it does if it is lit, JSON"})
 
 
 def _readings(case: _Case, section: Section) -> tuple[Quality, float]:

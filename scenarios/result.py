@@ -34,6 +34,7 @@ def summary(data: xr.Dataset) -> dict[str, Any]:
         "zones": zones(data),
         "receptors": receptors(data),
         "flammable": flammable(data),
+        "ignition": ignition(data),
         "board": board(data),
         "weather": json.loads(attrs["weather"]) | {"wind_known": bool(attrs["wind_known"])},
         "models": json.loads(attrs["models"]),
@@ -147,6 +148,12 @@ def _by(data: xr.Dataset, name: str, kind: str, branch: Any, level: Any) -> dict
 def board(data: xr.Dataset) -> dict[str, Any] | None:
     """Protective-action board; ``None`` in a Dataset that was made without one."""
     found: dict[str, Any] | None = json.loads(str(data["board"].item())) if "board" in data else None
+    return found
+
+
+def ignition(data: xr.Dataset) -> dict[str, Any] | None:
+    """What the release does if it is lit and isolation fails; ``None`` for what does not burn."""
+    found: dict[str, Any] | None = json.loads(str(data["ignition"].item())) if "ignition" in data else None
     return found
 
 
