@@ -45,6 +45,7 @@ Array = NDArray[np.float64]
 DRIVING_SPEED = 8.0
 """m/s, of people who are in vehicles already (judgement)."""
 NO_WIND = "the wind is missing, stale or calm, so nobody can say which way the gas goes"
+BURNS = "the danger is fire and explosion, which this board does not weigh"
 NOT_VALID = "no model here is valid for this release"
 
 
@@ -81,11 +82,18 @@ class Given:
         found = self.of.toxicity.probits if self.of.toxicity is not None else {}
         return next(iter(found.values()), None)
 
+    def _burns_first(self, judge: Judge) -> bool:
+        """Whether it burns at a concentration below that of its gravest level of poisoning."""
+        limits = self.of.flammability
+        return limits is not None and limits.lower_limit <= judge.levels[0].concentration
+
     def reasons(self, caveats: Sequence[Caveat]) -> tuple[str, ...]:
         """Why there is not enough information; empty where there is."""
         found = []
         if self.judge is None or any(caveat.grade is Grade.NOT_VALID for caveat in caveats):
             found.append(NOT_VALID)
+        if self.judge is not None and self._burns_first(self.judge):
+            found.append(BURNS)
         if self.winds.central is None:
             found.append(NO_WIND)
         if self.bad_tags:
@@ -139,6 +147,8 @@ def _branch(given: Given, content: Content) -> dict[str, Any]:
         told = reasons or (NOT_VALID,)
         return _told(given, content, [unknown(area, told) for area in given.areas], None, None)
     zone = _zone(given, content)
+    if not given.areas:
+        return _told(given, content, [], zone, [])
     times = _times(given.until)
     points = [outline(area) for area in given.areas]
     ratio, series = _outer_ratios(given, content, points, times)

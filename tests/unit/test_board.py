@@ -12,6 +12,7 @@ from api.sentences import drill_with_chinese, in_chinese, with_chinese
 from physics.harm.exposure import Shelter, aired_indoors, airing_time, indoors
 from physics.harm.toxic_load import levels_of
 from physics.substances import substance
+from scenarios.board import Given, propose
 from scenarios.board.advice import Airs, advise, compass
 from scenarios.board.casualties import casualties, harm, indoor_fraction, spread_over
 from scenarios.board.doses import STATIONS, WARNING, Air, Judge
@@ -114,7 +115,6 @@ def test_bad_readings_are_not_enough_information():
 
 def test_no_level_or_no_model_is_not_enough_information(data):
     """A substance no model holds for: the same forecast, of something that associates."""
-    from scenarios.board import Given, propose
     from scenarios.dataset import Branch, Content
     from scenarios.outlook import outlook
     from twin.source import release_band
@@ -128,6 +128,22 @@ def test_no_level_or_no_model_is_not_enough_information(data):
     told = found["branches"]["isolation-fails"]["areas"][0]
     assert told["action"] == "not-enough-information"
     assert told["reasons"] == ["no model here is valid for this release"]
+
+
+def test_what_only_burns_is_not_enough_information():
+    """Shelter keeps gas out, not fire: the board says that it does not weigh it, and the plainest plant has no area."""
+    plant = replace(PLANT, population_areas={})
+    assert board(forecast(plant, None, SCENARIO))["branches"]["isolation-fails"]["areas"] == []
+    told = "the danger is fire and explosion, which this board does not weigh"
+    base = Given(
+        areas=(), source=(0.0, 0.0), of=CHLORINE, judge=JUDGE, winds=SimpleNamespace(central=1), now=0.0, until=600.0,
+        bad_tags=(), to_lonlat=PLANT.to_lonlat,
+    )  # fmt: skip
+    for name, burns in (("propane", True), ("methane", True), ("ammonia", False), ("chlorine", False)):
+        of = substance(name)
+        given = replace(base, of=of, judge=Judge(levels=levels_of(of), exponent=None))
+        assert (told in given.reasons(())) is burns, name
+    assert in_chinese(told)
 
 
 def air(home, along=0.0, winds=1, way=WAY, steps=60):
