@@ -14,16 +14,28 @@ from physics.risk.ribbon import Ribbon
 
 Array = NDArray[np.float64]
 
-_TIMES, _UP = 160, 24
+_UP = 24
+_PER_LENGTH, _FEWEST, _MOST = 4.0, 60, 600
+"""Times a cloud is looked at for each of its half-lengths it goes, and bounds of how many."""
 _WIDE = 4.0
 """Sigmas beyond its flat part at which a cloud is looked at no more."""
 
 
+def _moments(track: PuffTrack) -> Array:
+    """Times at which a cloud is looked at, s: four while it goes its own half-length, and early ones."""
+    long = np.maximum(track.flat_half_length + track.sigma_x, 1e-3)
+    gone = np.concatenate([[0.0], np.cumsum(np.diff(track.centre) / (0.5 * (long[1:] + long[:-1])))])
+    count = int(min(max(_PER_LENGTH * gone[-1], _FEWEST), _MOST))
+    even = np.interp(np.linspace(0.0, gone[-1], count), gone, track.time)
+    early = np.geomspace(max(float(track.time[-1]) * 1e-5, 0.1), float(track.time[-1]), _FEWEST)
+    return np.unique(np.concatenate([even, early]))
+
+
 def _places(track: PuffTrack, level: float) -> tuple[Array, Array, Array, Array]:
     """Times, places along the wind and their step, and half-widths that hold what a level is reached at."""
-    times = np.geomspace(max(track.time[-1] * 1e-5, 0.1), track.time[-1], _TIMES)
+    times = _moments(track)
     at = np.interp(times, track.time, track.centre)
-    peak = track.at(at[None, :], 0.0, HEAD_HEIGHT, time=times).diagonal()
+    peak = np.diagonal(track.at(at, 0.0, HEAD_HEIGHT, time=times))
     above = np.flatnonzero(peak >= level)
     if above.size == 0:
         return times[:2], np.zeros(SECTIONS), np.array([1.0]), np.zeros(SECTIONS)

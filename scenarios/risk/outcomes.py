@@ -19,7 +19,7 @@ from physics.dispersion.slab.model import MODEL as SLAB
 from physics.dispersion.slab.model import jet_flux
 from physics.dispersion.track import PlumeTrack, PuffTrack, Source
 from physics.explosion.multi_energy import ENERGY_DENSITY, multi_energy
-from physics.fire.fuels import fuel_of
+from physics.explosion.vapour_cloud import stoichiometric_fraction
 from physics.quantities import GAS_CONSTANT, STANDARD_PRESSURE
 from physics.risk.clouds import (
     Igniters,
@@ -48,8 +48,6 @@ Array = NDArray[np.float64]
 
 TOXIC_AVERAGING = 600.0
 """s, and no longer than the release."""
-OXYGEN_IN_AIR = 0.2095
-"""Mole fraction of oxygen in dry air."""
 LATER = IGNITIONS - 2
 """Times at which a cloud that was not lit at once is lit."""
 _PPM = 1e6
@@ -254,13 +252,8 @@ def march_start(event: RiskEvent, air: Weather) -> Start | None:
 
 def _blast_size(gas: Any, event: RiskEvent, of: Substance, rules: RuleSet) -> Any:
     """Scaling length (E / p)^(1/3) of gas between its limits, m³, of which the congested share explodes, m."""
-    energy = rules.congested * ENERGY_DENSITY * gas / stoichiometric_fraction(of)
+    energy = rules.congested * ENERGY_DENSITY * gas / stoichiometric_fraction(of.formula)
     return np.cbrt(energy / event.ambient_pressure)
-
-
-def stoichiometric_fraction(of: Substance) -> float:
-    """Mole fraction of a fuel in dry air that it burns with completely."""
-    return 1.0 / (1.0 + fuel_of(of).oxygen / OXYGEN_IN_AIR)
 
 
 @lru_cache(maxsize=8)
