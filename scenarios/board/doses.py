@@ -26,11 +26,11 @@ STATIONS = 12
 """Places on a way out at which the cloud is looked at."""
 STEP, MOST_STEPS = 30.0, 60
 """Least step, s, and most steps of a dose on the board."""
-_EVERY = 2
+_EVERY = 3
 """Of those steps, one in so many is looked at in the winds around the forecast."""
 DIRECTIONS = 3
 """Directions within the wind's spread that the outer edge is walked through in, beside that towards the area."""
-KEPT = 24
+KEPT = 12
 """Winds and models of the outer edge that are worst outdoors, and on the way, and that every dose is taken in."""
 WARNING = 300.0
 """From the decision until people are indoors with windows shut and ventilation off, or set out, s (judgement)."""
