@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -241,9 +242,19 @@ def density_of(source: Source, weather: Weather) -> Density:
         width = flux / (PASSIVE_RICHARDSON * friction**2 * max(weather.wind_speed, 1e-3))
     if width <= 0.0:
         return Density(cloud=cloud, excess=excess, reach=0.0)
-    distances = np.geomspace(0.1, 1e5, 400)
-    wide = _WIDTH_OVER_SIGMA * BRIGGS_RURAL.sigma_y(distances, weather.stability_class)
-    return Density(cloud=cloud, excess=excess, reach=float(np.interp(width, wide, distances)))
+    wide = _passive_widths(weather.stability_class)
+    return Density(cloud=cloud, excess=excess, reach=float(np.interp(width, wide, _DISTANCES)))
+
+
+_DISTANCES = np.geomspace(0.1, 1e5, 400)
+"""m."""
+
+
+@cache
+def _passive_widths(stability_class: str) -> Array:
+    """Width of a passive plume at `_DISTANCES`, m."""
+    widths: Array = _WIDTH_OVER_SIGMA * BRIGGS_RURAL.sigma_y(_DISTANCES, stability_class)
+    return widths
 
 
 class PlumeModel(Protocol):

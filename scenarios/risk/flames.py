@@ -28,8 +28,9 @@ HEIGHT = 1.5
 _LEAST_VELOCITY = 10.0
 """Of a jet that burns, m/s: slower ones are none, and jet fires are not made for them."""
 _ALONG, _ACROSS = 41, 21
-_FEW_ALONG, _FEW_ACROSS = 21, 11
-_NEAREST, _FARTHEST, _RAYS, _ROUNDS = 1.0, 5000.0, 9, 2
+_FEW_ALONG, _FEW_ACROSS = 17, 9
+_NEAREST, _FARTHEST, _ROUNDS = 1.0, 5000.0, 2
+_STEPS = np.linspace(0.0, 1.0, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _reach(flame: Flame, least: float, east: float, north: float, begin: float) 
     """Distance from a place on the axis along a direction at which the flux falls below a level, m."""
     low, high = _NEAREST, _FARTHEST
     for _ in range(_ROUNDS):
-        far = np.geomspace(low, high, _RAYS)
+        far = low * (high / low) ** _STEPS
         above = np.flatnonzero(flame.heat_flux(begin + east * far, north * far, HEIGHT) >= least)
         if above.size == 0:
             return high if low > _NEAREST else _NEAREST

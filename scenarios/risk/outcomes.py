@@ -188,6 +188,8 @@ def _lay_late(
         tally.grid, blown,
     )  # fmt: skip
     tally.count(weights * (1.0 - rules.flash_share), np.maximum(blown, burnt), runs=0)  # the same runs as above
+    if not targets:
+        return
     unit = multi_energy(energy=event.ambient_pressure, strength=rules.strength, ambient_pressure=event.ambient_pressure)
     tally.escalation[:, BLAST] += by_blast(
         unit, sizes, cloud.middle, event, targets, bearings, weights * (1.0 - rules.flash_share)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,21 @@ class RiskWeather:
     def name(self) -> str:
         """As ``D5``, with day or night."""
         return f"{self.stability}{self.speed:g} {'day' if self.day else 'night'}"
+
+
+@lru_cache(maxsize=256)
+def spread_evenly(rose: tuple[float, ...], directions: int) -> Array:
+    """Shares of sectors spread evenly over as many directions, both clockwise with the first about north."""
+    width, part = 360.0 / len(rose), 360.0 / directions
+    found = np.zeros(directions)
+    for d in range(directions):
+        low, high = (d - 0.5) * part, (d + 0.5) * part
+        for s in range(-1, len(rose) + 1):
+            begins, ends = (s - 0.5) * width, (s + 0.5) * width
+            over = max(min(high, ends) - max(low, begins), 0.0)
+            found[d] += rose[s % len(rose)] * over / width
+    found.setflags(write=False)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,16 +158,7 @@ class RiskStudy:
 
     def shares(self, weather: RiskWeather) -> Array:
         """Share of all time of each direction of a weather, shape (directions,)."""
-        sectors = len(weather.rose)
-        width, part = 360.0 / sectors, 360.0 / self.directions
-        found = np.zeros(self.directions)
-        for d in range(self.directions):
-            low, high = (d - 0.5) * part, (d + 0.5) * part
-            for s in range(-1, sectors + 1):
-                begins, ends = (s - 0.5) * width, (s + 0.5) * width
-                over = max(min(high, ends) - max(low, begins), 0.0)
-                found[d] += weather.rose[s % sectors] * over / width
-        return found
+        return spread_evenly(weather.rose, self.directions)
 
     def air(self, weather: RiskWeather) -> Weather:
         """A weather as models take it; its direction does not matter."""
