@@ -84,6 +84,31 @@ def catalogue(folder: Folder, json: Annotated[bool, typer.Option("--json", help=
     error("the sets were read from secondary transcriptions and not held against the documents")
 
 
+@app.command("hazards")
+def hazards(
+    folder: Folder,
+    json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Grade every unit of a plant as a major hazard by GB 18218-2018."""
+    from twin.major_hazard import SOURCE, major_hazards
+
+    plant = opened_plant(folder)
+    units = [unit.as_dict() for unit in major_hazards(plant, None)]
+    if json:
+        document({"plant": plant.id, "units": units})
+        return
+    rows = []
+    for unit in units:
+        most = ", ".join(f"{name} {tonnes:.1f} t" for name, tonnes in unit["quantity_t"].items())
+        people = f"{unit['people_within_500_m']:.0f}"
+        rows.append((unit["unit"], most, people, f"{unit['S']:.2f}", f"{unit['R']:.1f}", unit["level"] or "none"))
+    table(("unit", "at most", "people within 500 m", "S", "R", "level"), rows)
+    for unit in units:
+        for name in unit["without_threshold"]:
+            line(f"{unit['unit']}: no threshold quantity of {name} is known here: it is not counted")
+    error(SOURCE)
+
+
 @app.command("serve")
 def serve(
     folder: Folder,

@@ -48,6 +48,16 @@ async def get_state(plant: str, service: ServiceDep) -> dict[str, Any]:
     return views.snapshot(desk.plant, service.snapshot(desk))
 
 
+@router.get("/{plant}/major-hazards", operation_id="getMajorHazards")
+async def get_major_hazards(plant: str, service: ServiceDep) -> dict[str, Any]:
+    """Grade every unit by GB 18218-2018: S and R of the most it may hold, and of what it holds now beside them."""
+    from twin.major_hazard import major_hazards
+
+    desk = service.desk(plant)
+    units = await service.jobs.quick(major_hazards, desk.plant, service.snapshot(desk))
+    return {"plant": plant, "units": [unit.as_dict() for unit in units]}
+
+
 @router.get("/{plant}/forecast", operation_id="getLiveForecast")
 async def get_live_forecast(plant: str, service: ServiceDep) -> dict[str, Any]:
     """Give the running forecast of the leak the twin sees, or null."""

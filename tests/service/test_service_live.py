@@ -117,6 +117,14 @@ def test_look_ahead_says_which_limit_comes_when(address):
     assert all(0.0 <= item["after_s"] <= 1800.0 for item in found["limits"])
 
 
+def test_major_hazards_by_design_and_by_what_is_held_now(address):
+    found = httpx.get(f"{address}/v1/plants/{PLANT}/major-hazards", timeout=30.0).json()
+    car = next(unit for unit in found["units"] if unit["unit"] == "TC-3")
+    assert car["level"] == "I"
+    assert 0.0 < car["S_now"] < car["S"]
+    assert car["R_now"] / car["S_now"] == pytest.approx(car["R"] / car["S"])
+
+
 def test_after_ready_no_forecast_compiles(address):
     from physics._jit import compilations
 
