@@ -51,7 +51,10 @@ def standing_caveats(of: Substance, winds: Outlook, *, known: bool, valid: bool)
         )
         found.append(Caveat(Grade.NOTE, "deposition", says))
     if of.flammability is not None:
-        says = f"{of.name} burns: where it could ignite, and what fire and explosion would do, is not forecast."
+        says = (
+            f"{of.name} burns: what it does if it is lit is told apart; "
+            "whether, where and when it is lit is not forecast."
+        )
         found.append(Caveat(Grade.NOTE, "fire", says))
     exponent = of.toxicity.toxic_load_exponent if of.toxicity else None
     if exponent is not None and exponent > 1.0:
