@@ -99,6 +99,12 @@ class Job:
         return round(spent * (1.0 - self.progress) / self.progress, 1)
 
 
+def burns(result: dict[str, Any] | None) -> bool:
+    """Whether a result, or the changed side of a comparison, says what the release does if it is lit."""
+    told = result or {}
+    return bool(told.get("ignition") or (told.get("changed") or {}).get("ignition"))
+
+
 def links(row: JobRow) -> dict[str, str]:
     """Addresses of a job and, once it is successful, of its results."""
     here = f"/v1/jobs/{row.id}"
@@ -110,6 +116,9 @@ def links(row: JobRow) -> dict[str, str]:
         found["contours"] = f"{here}/contours"
         found["field"] = f"{here}/field.nc"
         found["picture"] = f"{here}/picture.png"
+        if burns(row.result):
+            found["ignition"] = f"{here}/ignition"
+            found["ignition_picture"] = f"{here}/ignition.png"
     return found
 
 

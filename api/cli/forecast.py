@@ -13,7 +13,8 @@ from api.cli.say import WrongRequest, document, error, line, opened_scenario, te
 def forecast(
     scenario: Annotated[Path, typer.Argument(help="a scenario file (YAML)")],
     out: Annotated[
-        Path | None, typer.Option(help="folder for result.json, contours.geojson, field.nc and picture.png")
+        Path | None,
+        typer.Option(help="folder for result.json, contours.geojson, field.nc, picture.png; for what burns ignition.*"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
@@ -53,7 +54,8 @@ def write(folder: Path, plant: Any, dataset: Any, summary: dict[str, Any]) -> No
     """
     import json
 
-    from api.exports.geojson import contour_collection
+    from api.exports.geojson import contour_collection, ignition_collection
+    from api.exports.ignition_picture import ignition_picture
     from api.exports.netcdf import write_netcdf
     from api.exports.picture import picture
     from scenarios.contours import contours
@@ -65,5 +67,9 @@ def write(folder: Path, plant: Any, dataset: Any, summary: dict[str, Any]) -> No
         (folder / "contours.geojson").write_text(json.dumps(shapes, ensure_ascii=False, allow_nan=False))
         write_netcdf(dataset, folder / "field.nc")
         (folder / "picture.png").write_bytes(picture(plant, dataset))
+        if summary["ignition"]:
+            burning = ignition_collection(summary["ignition"], plant.to_lonlat)
+            (folder / "ignition.geojson").write_text(json.dumps(burning, ensure_ascii=False, allow_nan=False))
+            (folder / "ignition.png").write_bytes(ignition_picture(plant, dataset))
     except OSError as wrong:
         raise WrongRequest(f"{folder}: {wrong.strerror or wrong}") from None

@@ -166,6 +166,8 @@ def tell_forecast(summary: dict[str, Any]) -> None:
             if item["branch"] == shown
         ),
     )
+    if summary["ignition"]:
+        tell_ignition(summary["ignition"], {item["id"]: item["name"] for item in summary["receptors"]})
     if summary["board"]:
         tell_board(summary["board"], shown, now=summary["now_s"])
     for item in summary["caveats"]:
@@ -173,6 +175,61 @@ def tell_forecast(summary: dict[str, Any]) -> None:
             line(f"{item['grade'].upper()}: {item['says']}")
     notes = sum(item["grade"] == "note" for item in summary["caveats"])
     line(f"and {notes} notes on models and data (--json lists them)")
+
+
+def tell_ignition(found: dict[str, Any], names: dict[str, str]) -> None:
+    """Write what the release does if it is lit: how far, who gets most, and which vessels may fail next."""
+    line("If it is lit (outer credible edge; best estimate):")
+    edges = {(item["kind"], item["edge"]): item["reach_m"] for item in found["lit"]}
+    table(
+        ("  what", "level", "outer", "best"),
+        (
+            (f"  {kind}", level, _reached(far), _reached(edges.get((kind, "best"), {}).get(level)))
+            for (kind, edge), reach in edges.items()
+            if edge == "outer"
+            for level, far in reach.items()
+        ),
+    )
+    rows = sorted((row for row in found["receptors"] if row["edge"] == "outer"), key=lambda row: -row["heat_flux_W_m2"])
+    table(
+        ("  who", "heat, outer", "overpressure, outer", "in flash fire"),
+        (
+            (
+                f"  {names.get(row['id'], row['id'])}",
+                number(row["heat_flux_W_m2"] / 1e3, "kW/m2"),
+                number(row["overpressure_Pa"] / 1e3, "kPa"),
+                "yes" if row["in_flash_fire"] else "no",
+            )
+            for row in rows
+        ),
+    )
+    for row in found["escalation"]:
+        if row["edge"] == "outer" and row["probability"] >= _LEAST_PROBABILITY:
+            line(f"Next: {_next_vessel(row)}")
+    for item in found["caveats"]:
+        if item["grade"] != "note":
+            line(f"{item['grade'].upper()}: {item['says']}")
+
+
+_LEAST_PROBABILITY = 0.005
+"""Of failing, from which a vessel is named."""
+
+
+def _reached(far: float | None) -> str:
+    return "not reached" if far == 0.0 else number(far, "m")
+
+
+def _next_vessel(row: dict[str, Any]) -> str:
+    after = row["time_to_failure_s"]
+    when = "only if the fire lasts longer" if after is None else "at once" if after == 0.0 else f"after {after:.0f} s"
+    told = f"{row['target']} fails by {row['by']} {when} (probability {row['probability']:.2f})"
+    ball = row["then"]
+    if ball is None:
+        return f"{told}; what it holds does not burn"
+    return (
+        f"{told}; fireball of {number(ball['mass_kg'], 'kg')}, {number(ball['diameter_m'], 'm')} across, "
+        f"{number(ball['duration_s'], 's')}, 12.5 kW/m2 to {number(ball['reach_m']['12.5 kW/m2'], 'm')}"
+    )
 
 
 def tell_board(board: dict[str, Any], branch: str, *, now: float) -> None:

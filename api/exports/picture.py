@@ -112,7 +112,7 @@ def picture(plant: Plant, dataset: Any, *, language: str = "en") -> bytes:
         _receptors(near, told, words, language)
         _frame(far, [contour.polygons.bounds for contour in found], plant, told)
         _frame(near, [(r["x_m"], r["y_m"], r["x_m"], r["y_m"]) for r in told["receptors"]], plant, told)
-        _wind(far, told, words)
+        draw_wind(far, told, language)
         _legend(far, told, words)
         _words(figure, told, language, drawn=bool(found))
         buffer = io.BytesIO()
@@ -230,7 +230,9 @@ def scale_bar(axes: Axes, width: float) -> None:
     axes.text(left + 0.5 * length, low + 0.008 * width, says, ha="center", fontsize=9, zorder=9)
 
 
-def _wind(axes: Axes, told: Mapping[str, Any], words: Mapping[str, str]) -> None:
+def draw_wind(axes: Axes, told: Mapping[str, Any], language: str) -> None:
+    """Draw north and the wind of a forecast in the upper corners, or say that its direction is unknown."""
+    words = WORDS[language]
     central = told["weather"].get("central")
     place: dict[str, Any] = {"transform": axes.transAxes, "zorder": 10, "fontsize": 9}
     axes.annotate(

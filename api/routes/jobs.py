@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from api import approval, work
-from api.exports.geojson import contour_collection
+from api.exports.geojson import contour_collection, ignition_collection
 from api.exports.netcdf import netcdf_bytes
 from api.jobs import POLL_SECONDS, Job, Work
 from api.problems import Problem, in_field
@@ -195,3 +195,48 @@ async def get_picture(
         return picture(plant, service.dataset(job, of), language=language)
 
     return Response(await service.jobs.quick(make), media_type="image/png")
+
+
+@router.get("/jobs/{job_id}/ignition", operation_id="getIgnition")
+async def get_ignition(job_id: str, service: ServiceDep, of: Which = "main") -> Response:
+    """Give what the release does if it is lit as GeoJSON in longitude and latitude: 404 for what does not burn.
+
+    Polygons of ``kind`` jet-fire, pool-fire, flash-fire or explosion carry their ``level`` and ``edge``; points of kind
+    next-vessel are vessels that may fail, with when, how likely, and the fireball of each.
+    """
+    job = await service.job(job_id)
+
+    def make() -> bytes:
+        import json
+
+        from scenarios.result import ignition
+
+        found = ignition(service.dataset(job, of))
+        if found is None:
+            raise _does_not_burn(job_id)
+        plant = service.desk(job.row.plant).plant
+        return json.dumps(ignition_collection(found, plant.to_lonlat), allow_nan=False).encode()
+
+    return Response(await service.jobs.quick(make), media_type="application/geo+json")
+
+
+@router.get("/jobs/{job_id}/ignition.png", operation_id="getIgnitionPicture")
+async def get_ignition_picture(
+    job_id: str, service: ServiceDep, of: Which = "main", language: Literal["en", "zh"] = "en"
+) -> Response:
+    """Give one picture of heat, overpressure and what fails next if it is lit: 404 for what does not burn."""
+    job = await service.job(job_id)
+
+    def make() -> bytes:
+        from api.exports.ignition_picture import ignition_picture
+
+        dataset = service.dataset(job, of)
+        if "ignition" not in dataset:
+            raise _does_not_burn(job_id)
+        return ignition_picture(service.desk(job.row.plant).plant, dataset, language=language)
+
+    return Response(await service.jobs.quick(make), media_type="image/png")
+
+
+def _does_not_burn(job_id: str) -> Problem:
+    return Problem("not-found", f"what leaks in job {job_id} does not burn: it has no ignition")
