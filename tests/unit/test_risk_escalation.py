@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from api.bench.risk import study as bench_study
+from physics.explosion.multi_energy import multi_energy
 from physics.fire.fireball import fireball
 from physics.harm.escalation import fire_probability
 from physics.substances import substance
 from physics.weather import Weather
 from scenarios.chunks import Threads
 from scenarios.risk.assess import Prepared, assess
-from scenarios.risk.escalation import Target, by_fire, set_off
+from scenarios.risk.escalation import Target, by_blast, by_fire, set_off
 from scenarios.risk.flames import flame_of
 from scenarios.risk.run import Work
 from scenarios.risk.study import RiskStudy
@@ -58,6 +59,17 @@ def test_a_short_fireball_makes_no_vessel_fail_by_heat() -> None:
         fireball("propane", mass=40_000.0, burst_pressure=event.vessel_pressure, weather=AIR).duration
     )
     assert by_fire(flame, event, (_target("V-2", 40.0),), BEARINGS, OFTEN, lasts=1e9).sum() == 0.0
+
+
+def test_a_vessel_that_let_everything_go_does_not_fail_again() -> None:
+    event = _burst("V-1", 0.0)
+    blast = multi_energy(energy=event.ambient_pressure, strength=10)
+    sizes, middles, weights = np.array([50.0]), np.array([0.0]), np.full((12, 1), 1e-6)
+    own, other = by_blast(
+        blast, sizes, middles, event, (_target("V-1", 20.0), _target("V-2", 20.0)), BEARINGS, weights
+    )  # fmt: skip
+    assert own == 0.0
+    assert 0.0 < other <= 12e-6
 
 
 def test_what_is_set_off_is_the_vessel_with_the_frequency_it_fails_with() -> None:

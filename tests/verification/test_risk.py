@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 
 from api.bench.risk import study as bench_study
-from physics.risk.clouds import ACROSS, Plume, toxic_ribbon
+from physics.risk.clouds import ACROSS, Plume, Zone, toxic_ribbon
 from physics.risk.ribbon import Map, Ribbon, lay
+from physics.risk.sweep import lay_flash
 from scenarios.chunks import Threads
 from scenarios.risk.assess import Prepared, assess
-from scenarios.risk.ground import Area
+from scenarios.risk.events import events_of
+from scenarios.risk.ground import Area, ground
 from scenarios.risk.study import RiskStudy, RiskWeather
+from twin.catalogue import catalogue
+from twin.library import find_plant
+from twin.load import load_plant
 
 
 def _one_colour(length: float, half_width: float) -> Ribbon:
@@ -147,3 +152,53 @@ def test_purple_book_grid_point() -> None:
     dies = struck * ribbon.death[0, section, 0]
     assert (struck, dies) == (pytest.approx(0.456, rel=0.005), pytest.approx(0.381, rel=0.005))
     assert 5e-7 * 0.0368 * dies == pytest.approx(7e-9, rel=0.005)
+
+
+def test_people_indoors_and_outdoors_are_counted_apart() -> None:
+    empty = np.zeros((101, 101))
+    ground = Map(-500.0, -500.0, 10.0, empty + 2.0, empty + 5.0)
+    ribbon = Ribbon(0.0, 10.0, np.full(31, 40.0), np.stack([np.full((31, 3), share) for share in (1.0, 0.5, 0.1)]))
+    grid = empty.copy()
+    killed = lay(ribbon, ground, 0.0, 0.0, 0.7, 1.0, grid)
+    assert killed == pytest.approx(grid.sum() * (2.0 * 0.5 + 5.0 * 0.1), rel=1e-9)
+
+
+def test_a_flash_fire_burns_only_where_the_cloud_is_then() -> None:
+    length = 300.0
+    x = np.linspace(0.0, length, 31)
+    zone = Zone(0.0, 10.0, np.full(31, 20.0), x / 3.0, x / 3.0 + 40.0)
+    times, weights = np.array([10.0, 60.0, 200.0]), np.ones(3)
+    grid, killed = np.zeros((101, 101)), np.zeros(3)
+    lay_flash(zone, _map(101, 10.0), 0.0, 0.0, 0.0, times, weights, (1.0, 1.0, 1.0), grid, killed)
+    # the cloud reaches from 3 (t - 40) to 3 t, no farther than the zone
+    expected = [40.0 * max(min(3.0 * t, length) - min(max(3.0 * (t - 40.0), 0.0), length), 0.0) for t in times]
+    assert killed * 100.0 == pytest.approx(expected, rel=0.2, abs=0.0)
+    assert killed[2] == 0.0
+
+
+def test_everybody_is_somewhere_on_the_map() -> None:
+    found = ground(_study(), (_TOWN,))
+    assert (found.day.outdoors + found.day.indoors).sum() == pytest.approx(900.0)
+    assert (found.night.outdoors + found.night.indoors).sum() == pytest.approx(2000.0)
+    assert found.day.indoors.sum() == pytest.approx(0.93 * 900.0)
+    assert found.day.outdoors[: 101 // 4].sum() == 0.0
+    off = replace(_TOWN, polygon=tuple((x + 5000.0, y) for x, y in _TOWN.polygon))
+    assert ground(_study(), (off,)).day.outdoors.sum() == 0.0
+
+
+def test_isolation_shares_an_events_frequency_out() -> None:
+    plant = load_plant(find_plant("festus-chlorine"))
+    wanted = [event for event in catalogue(plant).events if event.part == "H-301A"]
+
+    def few(run, events):
+        return [run(event) for event in events if event.part == "H-301A"]
+
+    study = _study()
+    found = events_of(plant, duration=1800.0, isolation_fails=0.01, weather=study.air(study.weathers[0]), map=few)
+    assert not found.left_out
+    for event in wanted:
+        mine = [item for item in found.events if item.release == event.release]
+        assert sum(item.frequency for item in mine) == pytest.approx(event.frequency, rel=1e-12)
+        fails, works = sorted(mine, key=lambda item: item.isolated)
+        assert works.mass < 0.2 * fails.mass
+        assert fails.frequency < 0.05 * works.frequency
