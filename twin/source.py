@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -15,13 +15,14 @@ from physics.rainout import Site, Standing
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import NoSaturationState, Substance, substance
 from physics.weather import Weather, clear_sky_flux, highest_sun, solar_elevation
-from twin.feeds import Feed, alike, joined, once
+from twin.feeds import Feed, alike, joined, once, widened
 from twin.held import Bias, held_now
 from twin.long_line import Broken, broken_line, is_long
 from twin.outflow import COARSE, FINE, MEAN, Outflow, into_a_catch, into_the_air
 from twin.parts import Catch, Equipment, Line, Valve, ValveRole
 from twin.plant import Plant
 from twin.sections import AUTOMATIC, isolatable_sections, section_of
+from twin.shared_pipe import share_of_flow
 from twin.state import Snapshot
 from twin.station import WeatherReading, weather_from
 from twin.supply import CannotLeak, Leak, Way, closing_times, leak, residual_heads
@@ -30,11 +31,15 @@ __all__ = ["CannotLeak", "WeatherReading", "release_band", "weather_from"]
 
 NEVER: Mapping[str, float] = MappingProxyType({})
 _SMALLEST_FLOW = 1e-6
+_CROWDED = 0.99
+"""Share of the flows alone below which it is said that lines are shared."""
 USUAL_WEATHER = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
 """Air over a pool where nobody says what it is; assumed."""
 Standings = tuple[Standing | None, Standing | None, Standing | None]
 Spread = Callable[[Callable[[int], Broken], tuple[int, ...]], Iterable[Broken]]
 NO_POOL: Standings = (None, None, None)
+_Flowing = tuple[list[Way], float | None, Vessel, list[FlowPath], list[Discharge]]
+"""Ways out of a vessel, when they shut, the vessel, and each way as a path with its flow at the start."""
 
 
 RELEASE_STEPS = 40
@@ -194,17 +199,21 @@ def _run(
     fluid = substance(plant.fluids[hole.fluid].substance)
     says, caveats = list(ends.says if ends else ()), [*why, *(ends.caveats if ends else ())]
     lines = ends.lines if ends else ()
-    feeds = []
+    feeds, flowing = list[Feed](), list[_Flowing]()
     for group, shut in _groups(plant, replace(hole, ways=ends.throttled) if ends else hole, isolated_after, closed):
         held = held_now(plant, snapshot, group[0], bias)
         caveats += held.caveats
         paths = [_path(plant, way, hole, bias) for way in group]
         first = [_now(fluid, held.vessel, path, ambient) for path in paths]
+        if sum(item.mass_flow_rate for item in first) > _SMALLEST_FLOW:
+            flowing.append((group, shut, held.vessel, paths, first))
+    sharing = list(_sharing(plant, flowing))
+    for group, shut, vessel, paths, first in sharing:
         flow = sum(item.mass_flow_rate for item in first)
-        if flow > _SMALLEST_FLOW:
-            feeds.append(Feed(vessel=held.vessel, path=joined(paths, first), flow=flow, shut=shut))
-            says += _words(group, first, shut)
-            caveats += _excess_flow_caveats(plant, group, first)
+        feeds.append(Feed(vessel=vessel, path=joined(paths, first), flow=flow, shut=shut))
+        says += _words(group, first, shut)
+        caveats += _excess_flow_caveats(plant, group, first)
+    says += _crowded(flowing, sharing)
     if not feeds and not lines:
         raise CannotLeak(f"{hole.part} is fed by nothing under pressure, so nothing comes out of it")
     trapped = 0.0 if lines else _trapped(plant, snapshot, hole, closed, isolated_after)
@@ -241,6 +250,39 @@ def _run(
         says=tuple(dict.fromkeys(says)),
         caveats=once(caveats),
     )
+
+
+def _sharing(plant: Plant, flowing: list[_Flowing]) -> Iterator[_Flowing]:
+    """The same ways, those to one side that shut together narrowed to what the lines they share let through."""
+    together: dict[tuple[str, float | None], list[Way]] = {}
+    for group, shut, _, _, first in flowing:
+        for way, flow in zip(group, first, strict=True):
+            if flow.mass_flow_rate > _SMALLEST_FLOW:
+                together.setdefault((way.side, shut), []).append(way)
+    shares = {key: share_of_flow(plant, ways) for key, ways in together.items()}
+    for group, shut, vessel, paths, first in flowing:
+        mine = [shares.get((way.side, shut), 1.0) for way in group]
+        narrowed = [
+            path if share == 1.0 else replace(widened(path, share**0.5), excess_flow_rate=path.excess_flow_rate)
+            for path, share in zip(paths, mine, strict=True)
+        ]
+        yield group, shut, vessel, narrowed, [_less(*each) for each in zip(first, paths, mine, strict=True)]
+
+
+def _less(flow: Discharge, path: FlowPath, share: float) -> Discharge:
+    """A flow of which the pipe it shares with others lets a share through."""
+    if share == 1.0:
+        return flow
+    rate, setting = flow.mass_flow_rate * share, path.excess_flow_rate
+    return replace(flow, mass_flow_rate=rate, excess_flow_demanded=None if setting is None else rate > setting)
+
+
+def _crowded(before: list[_Flowing], after: list[_Flowing]) -> list[str]:
+    """That vessels share lines, where that takes something off."""
+    alone, beside = (sum(flow.mass_flow_rate for *_, first in each for flow in first) for each in (before, after))
+    if beside > _CROWDED * alone:
+        return []
+    return [f"Vessels that share lines get {beside:.3g} of {alone:.3g} kg/s through them together."]
 
 
 def _groups(
