@@ -32,6 +32,8 @@ _WORDS = {
     "level": "液位",
     "mass": "质量",
     "chlorine": "氯",
+    "pressurised": "压力",
+    "atmospheric": "常压",
     "nothing": "无",
     "its own wall": "自身器壁",
     "no level": "未达任何等级",
@@ -67,13 +69,21 @@ def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @lru_cache(maxsize=4096)
+def _substance(name: str) -> str:
+    """A substance's Chinese name; what is no substance stays as it is."""
+    from physics.substances import substance, substances
+
+    return substance(name).names["zh"] if name in substances() else name
+
+
+@lru_cache(maxsize=4096)
 def in_chinese(sentence: str) -> str | None:
     """A sentence in Chinese; ``None`` where the table has none for it, so that the English is shown as it is."""
     for pattern, chinese in _patterns():
         match = pattern.match(sentence)
         if match:
             parts = {
-                name: (in_chinese(value) or value) if name == "rest" else _WORDS.get(value, value)
+                name: (in_chinese(value) or value) if name == "rest" else _WORDS.get(value) or _substance(value)
                 for name, value in match.groupdict().items()
             }
             return chinese.format(**parts)
@@ -91,6 +101,7 @@ def with_chinese(summary: dict[str, Any]) -> dict[str, Any]:
         "leak": {**leak, "substance_zh": named, "says_zh": [in_chinese(says) or says for says in leak["says"]]},
         "says_zh": [in_chinese(says) or says for says in summary["says"]],
         "board": _board(summary.get("board")),
+        "ignition": _ignition(summary.get("ignition")),
         "caveats": [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in summary["caveats"]],
     }
 
@@ -112,6 +123,18 @@ def _board(board: dict[str, Any] | None) -> dict[str, Any] | None:
         name: {**found, "areas": [_area(area) for area in found["areas"]]} for name, found in board["branches"].items()
     }
     return {**board, "branches": branches, "assumes_zh": [in_chinese(says) or says for says in board["assumes"]]}
+
+
+def _ignition(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a release does if it is lit, with Chinese beside every sentence."""
+    if not found:
+        return found
+    several = {
+        name: [{**item, "says_zh": [in_chinese(says) or says for says in item["says"]]} for item in found[name]]
+        for name in ("lit", "escalation")
+    }
+    caveats = [{**item, "says_zh": in_chinese(item["says"]) or item["says"]} for item in found["caveats"]]
+    return {**found, **several, "caveats": caveats}
 
 
 def _area(area: dict[str, Any]) -> dict[str, Any]:

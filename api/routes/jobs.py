@@ -96,7 +96,7 @@ async def list_jobs(
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
     before: Annotated[str | None, Query(max_length=40, description="id of the last job already seen")] = None,
 ) -> dict[str, Any]:
-    """List jobs, newest first."""
+    """List jobs, newest first; what a result says of ignition is linked from the job itself."""
     rows = await service.jobs.quick(lambda: service.store.jobs(limit=limit, before=before))
     found = [Job(row=row, progress=float(row.state == "successful"), phase=row.state) for row in rows]
     more = f"/v1/jobs?limit={limit}&before={rows[-1].id}" if len(rows) == limit else None

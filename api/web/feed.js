@@ -16,6 +16,7 @@ class Feed extends EventTarget {
     this.whatIf = null; // {job, result, contours}
     this.showing = "live";
     this.branch = "isolation-fails";
+    this.layer = null; // "zones", "heat" or "blast" once somebody has chosen
     this.connected = null;
     this.link = "connecting";
     this.lostAt = null;
@@ -100,9 +101,10 @@ class Feed extends EventTarget {
   async takeForecast(data) {
     if (!data.links?.contours) return;
     this.newest = data.job;
-    const contours = await get(`${data.links.contours}?frames=false`);
+    const [contours, ignition] = await Promise.all([
+      get(`${data.links.contours}?frames=false`), data.links.ignition ? get(data.links.ignition) : null]);
     if (this.newest !== data.job) return; // a later forecast has overtaken this one
-    this.forecast = { ...data, contours };
+    this.forecast = { ...data, contours, ignition };
     this.tell("forecast");
   }
 
@@ -115,6 +117,17 @@ class Feed extends EventTarget {
 
   get shownContours() {
     return this.showing === "changed" && this.whatIf ? this.whatIf.contours : this.forecast?.contours ?? null;
+  }
+
+  // What it does if it is lit, in degrees; null for what does not burn.
+  get shownIgnition() {
+    return (this.showing === "changed" && this.whatIf ? this.whatIf.ignition : this.forecast?.ignition) ?? null;
+  }
+
+  pictureOfIgnition(code) {
+    const changed = this.showing === "changed" && this.whatIf;
+    const links = changed ? this.whatIf.job.links : this.forecast?.links;
+    return links?.ignition_picture && `${links.ignition_picture}?language=${code}${changed ? "&of=changed" : ""}`;
   }
 
   get shownSummary() {
@@ -135,6 +148,17 @@ class Feed extends EventTarget {
     this.tell("forecast");
   }
 
+  // What the map shows: the fires of what burns until somebody asks for something else.
+  get shownLayer() {
+    if (!this.shownIgnition) return "zones";
+    return this.layer ?? "heat";
+  }
+
+  setLayer(layer) {
+    this.layer = layer;
+    this.tell("forecast");
+  }
+
   setBranch(branch) {
     this.branch = branch;
     this.tell("forecast");
@@ -152,8 +176,10 @@ class Feed extends EventTarget {
     }
     if (job.state !== "successful") throw new Error(job.problem?.detail ?? job.state);
     const contoursLink = `${job.links.contours}?of=changed`;
-    const [result, contours] = await Promise.all([get(job.links.result), get(`${contoursLink}&frames=false`)]);
-    this.whatIf = { job, result, contours, contoursLink };
+    const result = await get(job.links.result);
+    const [contours, ignition] = await Promise.all([
+      get(`${contoursLink}&frames=false`), result.changed.ignition ? get(`${job.links.ignition}?of=changed`) : null]);
+    this.whatIf = { job, result, contours, contoursLink, ignition };
     this.showing = "changed";
     this.tell("what-if");
     this.tell("forecast");

@@ -78,7 +78,7 @@ function leak(summary) {
       event.evidence?.length ? `. ${t("forecast.evidence")}: ${evidence(event).join("; ")}` : ""));
 }
 
-function caveats(found) {
+export function caveats(found) {
   const heavy = HEAVY.flatMap((grade) => found.filter((item) => item.grade === grade));
   const notes = found.filter((item) => !HEAVY.includes(item.grade));
   return h("div", { class: "caveats" },

@@ -4,6 +4,7 @@ import { language } from "./language.js";
 import "./page-header.js";
 import "./site-map.js";
 import "./forecast-panel.js";
+import "./ignition-panel.js";
 import "./board-panel.js";
 import "./what-if.js";
 import "./tag-table.js";

@@ -1,11 +1,18 @@
 // Style of the map: grey plant and surroundings, colour only for what is abnormal.
 
 export const LEVELS = { "AEGL-3": "#b3261e", "AEGL-2": "#d96c00", "AEGL-1": "#b89500" };
-const COLOUR = ["match", ["get", "level"], ...Object.entries(LEVELS).flat(), "#7a3db8"];
+// What burns, by level: heat, the flash fire's limits, overpressure.
+export const HEAT = { "37.5 kW/m2": "#8c1a12", "12.5 kW/m2": "#d9541e", "4 kW/m2": "#c98a00", "LFL": "#174a84", "LFL/2": "#4f8ac9" };
+export const BLAST = { "20.7 kPa": "#4a1c73", "13.8 kPa": "#8347b5", "2.07 kPa": "#a678d0" };
+export const BURNS = { ...HEAT, ...BLAST };
+const COLOUR = ["match", ["get", "level"], ...Object.entries({ ...LEVELS, ...BURNS }).flat(), "#7a3db8"];
 const HATCH = ["concat", "hatch-", ["get", "level"]];
 // Levels lie in each other and their fills add up: faint enough that the ground still shows.
 export const ZONE_FILL = 0.16;
 export const ZONE_FILL_BEHIND_FRAME = 0.04;
+// Layers that show toxic zones.
+export const ZONE_LAYERS = [...["zones", "frame"].flatMap((source) =>
+  ["fill", "hatch", "edge", "best"].map((part) => `${source}-${part}`)), "zones-chance"];
 const EMPTY = { type: "FeatureCollection", features: [] };
 const OUTER = ["==", ["get", "edge"], "outer"];
 const BEST = ["==", ["get", "edge"], "best"];
@@ -17,7 +24,7 @@ export function style() {
   const empty = () => ({ type: "geojson", data: EMPTY });
   return {
     version: 8,
-    sources: { site: empty(), zones: empty(), frame: empty(), actions: empty() },
+    sources: { site: empty(), zones: empty(), frame: empty(), fire: empty(), actions: empty() },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#e2e3e4" } },
       { id: "areas", type: "fill", source: "site", filter: ["==", ["geometry-type"], "Polygon"],
@@ -33,6 +40,9 @@ export function style() {
       { id: "zones-chance", type: "line", source: "zones", filter: EVEN_CHANCE,
         paint: { "line-color": COLOUR, "line-width": 2, "line-dasharray": [0.5, 2] } },
       ...plume("frame", 0.24, 1.5),
+      ...plume("fire", 0.1, 2.5),
+      { id: "fire-next", type: "circle", source: "fire", filter: ["==", ["geometry-type"], "Point"],
+        paint: { "circle-radius": 6, "circle-color": "#ffd27f", "circle-stroke-width": 2, "circle-stroke-color": "#22262a" } },
       { id: "ways-out", type: "line", source: "actions", filter: ["==", ["get", "kind"], "way"],
         paint: { "line-color": "#174a84", "line-width": 3 } },
       { id: "posts", type: "circle", source: "actions", filter: ["!=", ["get", "kind"], "way"],

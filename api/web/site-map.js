@@ -3,7 +3,8 @@ import { fill, h } from "./dom.js";
 import { feed } from "./feed.js";
 import { branchName } from "./forecast-panel.js";
 import { language, named, t } from "./language.js";
-import { hatch, LEVELS, style, ZONE_FILL, ZONE_FILL_BEHIND_FRAME } from "./map-style.js";
+import { swatch } from "./ignition-panel.js";
+import { BLAST, BURNS, HEAT, hatch, LEVELS, style, ZONE_FILL, ZONE_FILL_BEHIND_FRAME, ZONE_LAYERS } from "./map-style.js";
 import { Part } from "./part.js";
 import { alarmOf, qualityNow } from "./tag-table.js";
 import { shown } from "./units.js";
@@ -54,7 +55,7 @@ class SiteMap extends Part {
     this.map.on("zoom", far);
     far();
     this.map.once("load", () => {
-      for (const [level, colour] of Object.entries(LEVELS)) this.map.addImage(`hatch-${level}`, hatch(colour));
+      for (const [level, colour] of Object.entries({ ...LEVELS, ...BURNS })) this.map.addImage(`hatch-${level}`, hatch(colour));
       this.map.getSource("site").setData(feed.site);
       this.loaded = true;
       this.names();
@@ -69,15 +70,17 @@ class SiteMap extends Part {
     this.said = h("output");
     this.play = h("button", { type: "button", onclick: () => this.toggle() });
     this.branch = h("select", { onchange: () => feed.setBranch(this.branch.value) });
+    this.layer = h("select", { onchange: () => feed.setLayer(this.layer.value) });
     this.fit = h("button", { type: "button", onclick: () => this.fitPlume() });
     this.home = h("button", { type: "button", onclick: () => this.fitSite() });
-    fill(this.controls, this.play, this.slider, this.said, this.branch, this.fit, this.home);
+    fill(this.controls, this.play, this.slider, this.said, this.branch, this.layer, this.fit, this.home);
   }
 
   draw() {
     this.canvas.setAttribute("aria-label", t("map.label"));
     this.slider.setAttribute("aria-label", t("map.time"));
     this.branch.setAttribute("aria-label", t("map.branch"));
+    this.layer.setAttribute("aria-label", t("map.layer"));
     this.play.textContent = this.timer ? `❚❚ ${t("map.pause")}` : `▶ ${t("map.play")}`;
     this.fit.textContent = t("map.fit");
     this.home.textContent = t("map.site");
@@ -148,6 +151,7 @@ class SiteMap extends Part {
   drawPlume() {
     const contours = feed.shownContours;
     const key = contours && `${feed.showing} ${feed.showing === "changed" ? feed.whatIf.job.id : feed.forecast.job} ${feed.branch}`;
+    this.drawLayer(key);
     this.drawLegend(contours);
     if (key === this.shownKey) return;
     const first = !this.shownKey || !this.shownKey.startsWith(feed.showing);
@@ -172,6 +176,26 @@ class SiteMap extends Part {
     this.map.triggerRepaint();
   }
 
+  // Toxic zones, or what burns, on the map: one at a time.
+  drawLayer(of) {
+    const burning = feed.shownIgnition;
+    const layer = feed.shownLayer;
+    const key = `${of} ${layer} ${language.code}`;
+    if (key === this.layerKey) return;
+    this.layerKey = key;
+    this.layer.hidden = !burning;
+    fill(this.layer, ["zones", "heat", "blast"].map((name) =>
+      h("option", { value: name, selected: name === layer }, t(`map.layer.${name}`))));
+    const toxic = layer === "zones" ? "visible" : "none";
+    for (const id of ZONE_LAYERS) this.map.setLayoutProperty(id, "visibility", toxic);
+    const wanted = layer === "heat" ? HEAT : BLAST;
+    this.burning = layer === "zones" ? [] : (burning?.features ?? []).filter(({ properties }) =>
+      properties.kind === "next-vessel" || properties.level in wanted).sort(largestFirst);
+    this.map.getSource("fire").setData({ type: "FeatureCollection", features: this.burning });
+    if (this.shownLayer && this.shownLayer !== layer) this.fitPlume();
+    this.shownLayer = layer;
+  }
+
   drawBranches() {
     const names = [...new Set((feed.shownContours?.features ?? []).map((feature) => feature.properties.branch))];
     fill(this.branch, names.map((name) =>
@@ -180,13 +204,19 @@ class SiteMap extends Part {
 
   drawLegend(contours) {
     const changed = feed.showing === "changed" && contours;
-    const hatched = contours?.features.some((feature) => feature.properties.hatched);
+    const layer = feed.shownLayer;
+    const shown = layer === "zones" ? contours?.features ?? [] : this.burning;
+    const hatched = shown.some((feature) => feature.properties.hatched);
     this.legend.classList.toggle("changed", Boolean(changed));
     fill(this.legend, contours
       ? [changed && h("strong", {}, t("map.show.changed")),
-        Object.keys(LEVELS).map((level) => h("span", {}, h("span", { class: `swatch ${level}` }), level)),
+        layer === "zones"
+          ? Object.keys(LEVELS).map((level) => h("span", {}, h("span", { class: `swatch ${level}` }), level))
+          : Object.keys(layer === "heat" ? HEAT : BLAST).map((level) =>
+            h("span", {}, swatch(level), level.replace("m2", "m²"))),
+        shown.some((feature) => feature.properties.kind === "next-vessel") && h("span", {}, "◉ ", t("map.next")),
         h("span", {}, "━ ", t("map.outer")), h("span", {}, "┅ ", t("map.best")),
-        contours.features.some((feature) => feature.properties.edge === "probability")
+        shown.some((feature) => feature.properties.edge === "probability")
           && h("span", {}, "┈ ", t("map.chance")),
         actions().length > 0 && h("span", { class: "ways" }, "━● ", t("map.way"), " ○ ", t("map.staging")),
         hatched && h("span", { class: "abnormal" }, "▨ ", t("map.hatched"))]
@@ -241,8 +271,8 @@ class SiteMap extends Part {
   }
 
   fitPlume() {
-    const all = (this.zones ?? []).flatMap((feature) => points(feature.geometry));
-    this.fitTo([...all, [feed.plant.origin.longitude_deg, feed.plant.origin.latitude_deg]], 16);
+    const all = (this.burning?.length ? this.burning : this.zones ?? []).flatMap((feature) => points(feature.geometry));
+    this.fitTo([...all, [feed.plant.origin.longitude_deg, feed.plant.origin.latitude_deg]], this.burning?.length ? 17 : 16);
   }
 
   fitTo(all, maxZoom) {
