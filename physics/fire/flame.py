@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,8 @@ from physics.weather import Weather
 
 Array = NDArray[np.float64]
 
+_KEPT = 256
+"""Airs whose tables are kept."""
 DOSE_EXPONENT = 4.0 / 3.0
 """Of the heat flux in a thermal dose, (W/m²)^4/3 s (Eisenberg 1975)."""
 
@@ -233,7 +236,13 @@ def _gathered(
 
 def absorption_of(weather: Weather, absorption: Absorption = Absorption.WAYNE) -> Array:
     """Transmissivities by path in a weather's air."""
-    return table(absorption, temperature=weather.ambient_temperature, relative_humidity=weather.relative_humidity)
+    return _tabulated(absorption, float(weather.ambient_temperature), float(weather.relative_humidity))
+
+
+@lru_cache(maxsize=_KEPT)
+def _tabulated(absorption: Absorption, temperature: float, relative_humidity: float) -> Array:
+    """One table for every flame in the same air; never written to."""
+    return table(absorption, temperature=temperature, relative_humidity=relative_humidity)
 
 
 def globe(radius: float, height: float, *, rows: int = 24) -> Array:

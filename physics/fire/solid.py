@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ Indices = NDArray[np.int64]
 SIDES = 72
 """Sides of the polygon that stands for a circle of the same area: view factors within 0.1 % of the circle's."""
 _LOG_LOW, _LOG_STEP = math.log(SHORTEST), math.log(LONGEST / SHORTEST) / (NODES - 1)
+_KEPT = 64
+"""Kinds of surface whose edges are kept."""
 _PI2 = 2.0 * math.pi
 _TOUCH = 1e-9  # m: nearer to a facet's plane than this, a target lies in it
 
@@ -113,6 +116,13 @@ def solid(rings: Array, *, power: Array, caps: tuple[float, float], axis: Array)
 
 
 def _edges(facets: Indices) -> Indices:
+    """Edges between facets; flames of one model have the same, which are found once and never written to."""
+    return _edges_of(facets.tobytes())
+
+
+@lru_cache(maxsize=_KEPT)
+def _edges_of(raw: bytes) -> Indices:
+    facets = np.frombuffer(raw, dtype=np.int64).reshape(-1, 4)
     found: dict[tuple[int, int], list[int]] = {}
     for number, corners in enumerate(facets.tolist()):
         for first, last in zip(corners, (*corners[1:], corners[0]), strict=True):
