@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -22,6 +23,7 @@ from physics.release import ReleaseBand
 from physics.substances import NoSaturationState, Substance, substance
 from scenarios.best_estimate import best_estimate, flammable_of
 from scenarios.board import Given, propose
+from scenarios.board.burning import burning
 from scenarios.board.doses import Judge
 from scenarios.caveats import NOT_VALID_FLAGS, order_caveats, standing_caveats
 from scenarios.dataset import BRANCHES, Branch, Content, assemble
@@ -209,10 +211,10 @@ def follow(
             *order_caveats(scenario),
         ],
     )
-    dataset["board"] = _board(case, section, branches)
     lit = _if_lit(case, branches[Branch.FAILS])
+    dataset["board"] = _board(case, section, branches, lit)
     if lit is not None:
-        dataset["ignition"] = lit
+        dataset["ignition"] = _text(lit, "what it does if it is lit, JSON")
     dataset.attrs |= {"snapshot_quality": str(quality), "oldest_reading_s": age, "now_s": since.elapsed}
     return dataset, bands[Branch.FAILS]
 
@@ -372,10 +374,14 @@ def _people(case: _Case) -> Array:
     return np.array([people_in(area, case.snapshot.at, case.plant.origin[0]) for area in areas])
 
 
-def _board(case: _Case, section: Section, branches: Mapping[Branch, Content]) -> xr.DataArray:
+def _board(
+    case: _Case, section: Section, branches: Mapping[Branch, Content], lit: Mapping[str, Any] | None
+) -> xr.DataArray:
     """Protective-action board, as JSON in one scalar."""
     tags = sorted(tag for tag, item in case.plant.instruments.items() if item.target in section.parts)
     bad = [tag for tag in tags if case.snapshot is not None and case.snapshot.quality(tag) in UNUSABLE]
+    until = case.since.elapsed + case.scenario.duration
+    fails = branches[Branch.FAILS]
     given = Given(
         areas=tuple(case.plant.population_areas.values()),
         source=case.source[:2],
@@ -383,17 +389,32 @@ def _board(case: _Case, section: Section, branches: Mapping[Branch, Content]) ->
         judge=Judge(levels=case.levels, exponent=case.exponent) if case.levels else None,
         winds=case.winds,
         now=case.since.elapsed,
-        until=case.since.elapsed + case.scenario.duration,
+        until=until,
         bad_tags=tuple(bad),
         to_lonlat=case.plant.to_lonlat,
+        burning=burning(
+            lit,
+            fails.band.high,
+            case.of,
+            fails.outer,
+            winds=case.winds,
+            source=case.source[:2],
+            until=until,
+            pool=pool(),
+        ),
     )
-    text = json.dumps(propose(given, branches, map=pool().map), ensure_ascii=False, allow_nan=False)
-    return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": "protective-action board, JSON"})
+    return _text(propose(given, branches, map=pool().map), "protective-action board, JSON")
 
 
-def _if_lit(case: _Case, content: Content) -> xr.DataArray | None:
-    """What the release does if it is lit and isolation fails, JSON in one scalar; ``None`` for what does not burn."""
-    found = if_lit(
+def _text(found: Mapping[str, Any], name: str) -> xr.DataArray:
+    """Plain mapping as JSON in one scalar."""
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+    return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": name})
+
+
+def _if_lit(case: _Case, content: Content) -> dict[str, Any] | None:
+    """What the release does if it is lit and isolation fails; ``None`` for what does not burn."""
+    return if_lit(
         case.plant,
         case.snapshot,
         case.of,
@@ -403,10 +424,6 @@ def _if_lit(case: _Case, content: Content) -> xr.DataArray | None:
         known=case.winds.central is not None,
         place=case.source,
     )
-    if found is None:
-        return None
-    text = json.dumps(found, ensure_ascii=False, allow_nan=False)
-    return xr.DataArray(np.array(text, dtype=object), attrs={"long_name": "what it does if it is lit, JSON"})
 
 
 def _readings(case: _Case, section: Section) -> tuple[Quality, float]:

@@ -288,7 +288,7 @@ function actions() {
   const found = feed.shownSummary?.board?.branches?.[feed.branch];
   if (!found) return [];
   const feature = (kind, type, coordinates) => ({ type: "Feature", properties: { kind }, geometry: { type, coordinates } });
-  const ways = found.areas.filter((area) => area.action === "evacuate").map((area) => area.way_out.corners_deg);
+  const ways = found.areas.filter((area) => area.action === "evacuate" && area.way_out).map((area) => area.way_out.corners_deg);
   return [...ways.map((corners) => feature("way", "LineString", corners)),
     ...ways.map((corners) => feature("end", "Point", corners.at(-1))),
     ...(found.approach?.staging ?? []).map((item) => feature("staging", "Point", [item.longitude_deg, item.latitude_deg]))];

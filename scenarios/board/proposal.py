@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from physics.cards import Caveat, Grade
 from physics.dispersion.carried import CarriedCloud
+from physics.dispersion.flammable import HALF
 from physics.harm.exposure import WALKING_SPEED
 from physics.harm.toxic_load import level_ratios
+from physics.harm.vulnerability import thermal_set
 from physics.substances import Probit, Substance
 from scenarios.board.advice import Airs, advise, best_way, no_action, unknown
+from scenarios.board.burning import LEAVE_FLUX, NOT_COMPUTED, Burning
 from scenarios.board.casualties import TIMES, Harm, casualties, harm, spread_over, total
 from scenarios.board.doses import (
     MOST_STEPS,
@@ -33,8 +36,10 @@ from scenarios.board.doses import (
     places,
     telling,
 )
-from scenarios.board.records import REQUIRED_ROLE, AreaAdvice, Protect, WayOut
-from scenarios.board.ways import Zone, approach, ways_out
+from scenarios.board.fire import advise_fire, approach_from, asked, merged_zones
+from scenarios.board.fire_casualties import fire_casualties
+from scenarios.board.records import REQUIRED_ROLE, AreaAdvice, Hazard, Protect, WayOut
+from scenarios.board.ways import FireZone, Zone, approach, ways_out
 from scenarios.dataset import Branch, Content
 from scenarios.outlook import Outlook
 from scenarios.receptors import outline, turned_towards
@@ -45,7 +50,6 @@ Array = NDArray[np.float64]
 DRIVING_SPEED = 8.0
 """m/s, of people who are in vehicles already (judgement)."""
 NO_WIND = "the wind is missing, stale or calm, so nobody can say which way the gas goes"
-BURNS = "the danger is fire and explosion, which this board does not weigh"
 NOT_VALID = "no model here is valid for this release"
 
 
@@ -64,6 +68,8 @@ class Given:
         Readings of what leaks that are bad, stale or absent.
     to_lonlat : callable
         Longitude and latitude of metres east and north.
+    burning : Burning or None
+        What it does if it is lit; ``None`` for what does not burn.
     """
 
     areas: tuple[PopulationArea, ...]
@@ -75,6 +81,7 @@ class Given:
     until: float
     bad_tags: tuple[str, ...]
     to_lonlat: Callable[[float, float], tuple[float, float]]
+    burning: Burning | None = None
 
     @property
     def probit(self) -> Probit | None:
@@ -82,20 +89,28 @@ class Given:
         found = self.of.toxicity.probits if self.of.toxicity is not None else {}
         return next(iter(found.values()), None)
 
-    def _burns_first(self, judge: Judge) -> bool:
-        """Whether it burns at a concentration below that of its gravest level of poisoning."""
+    @property
+    def poisons(self) -> bool:
+        """Whether it poisons before it burns; what does not is judged by fire alone."""
         limits = self.of.flammability
-        return limits is not None and limits.lower_limit <= judge.levels[0].concentration
+        if self.judge is None:
+            return False
+        return limits is None or self.judge.protects.concentration < HALF * limits.lower_limit
+
+    @property
+    def hazard(self) -> Hazard:
+        """What people are protected from."""
+        if self.burning is None:
+            return Hazard.TOXIC
+        return Hazard.BOTH if self.poisons else Hazard.FIRE
 
     def reasons(self, caveats: Sequence[Caveat]) -> tuple[str, ...]:
-        """Why there is not enough information; empty where there is."""
+        """Why there is not enough information, whatever the wind; empty where there is."""
         found = []
         if self.judge is None or any(caveat.grade is Grade.NOT_VALID for caveat in caveats):
             found.append(NOT_VALID)
-        if self.judge is not None and self._burns_first(self.judge):
-            found.append(BURNS)
-        if self.winds.central is None:
-            found.append(NO_WIND)
+        elif self.of.flammability is not None and self.burning is None:
+            found.append(NOT_COMPUTED)
         if self.bad_tags:
             found.append(f"readings the release rests on are bad or stale ({', '.join(self.bad_tags)})")
         return tuple(found)
@@ -113,8 +128,9 @@ def propose(given: Given, branches: Mapping[Branch, Content], *, map: Mapper) ->
     found = {
         "proposal": True,
         "approval": {"required_role": REQUIRED_ROLE, "role": None, "approved_by": None, "approved_at": None},
-        "protects": given.judge.protects.name if given.judge is not None else None,
-        "assumes": list(ASSUMES),
+        "hazard": str(given.hazard),
+        "protects": LEAVE_FLUX if not given.poisons else given.judge.protects.name if given.judge else None,
+        "assumes": [*ASSUMES, *(FIRE_ASSUMES if given.burning is not None else ())],
         "branches": {str(branch): told[branch] for branch in branches},
     }
     return {"digest": _digest(found), **found}
@@ -130,6 +146,15 @@ ASSUMES = (
     "A house is aired five minutes after the air outside has become better for good.",
     "A board is a proposal until the role named on it has approved it.",
 )
+FIRE_ASSUMES = (
+    "People leave where the cloud may reach half its lower limit, from 4 kW/m2 of heat or 13.8 kPa of blast, and where "
+    "the fireball of a vessel that may fail gives 4 kW/m2; from 1.6 kW/m2 or 2.07 kPa they keep away from windows "
+    "(practice, from memory, unverified).",
+    "It may be lit at any moment, so heat and blast leave no time to wait; fires burn from the beginning of the "
+    "release, and isolation fails in both branches.",
+    "Deaths by fire are those if it is lit: all outdoors inside the lower limit, heat on people who react for 5 s and "
+    "run at 4 m/s to 4 kW/m2, blast; indoors only heat from 35 kW/m2 and blast kill (sets from memory, unverified).",
+)
 
 
 def _digest(board: Mapping[str, Any]) -> str:
@@ -143,13 +168,29 @@ def _digest(board: Mapping[str, Any]) -> str:
 
 def _branch(given: Given, content: Content) -> dict[str, Any]:
     reasons = given.reasons([*content.band.best.caveats, *(c for cloud in content.outer for c in cloud.caveats)])
-    if given.judge is None or content.edge is None or not content.outer or given.winds.central is None:
-        told = reasons or (NOT_VALID,)
+    known = given.winds.central is not None
+    if given.judge is None or content.edge is None or not content.outer or not (known or given.burning):
+        told = (*reasons, *(() if known else (NO_WIND,))) or (NOT_VALID,)
         return _told(given, content, [unknown(area, told) for area in given.areas], None, None)
     zone = _zone(given, content)
     if not given.areas:
-        return _told(given, content, [], zone, [])
+        return _told(given, content, [], zone, {})
     times = _times(given.until)
+    toxic: Sequence[AreaAdvice | None] = [None] * len(given.areas)
+    hurt: dict[str, Any] = {}
+    if given.poisons and known:
+        toxic, hurt["toxic"] = _poison(given, content, zone, times, reasons)
+    elif given.poisons:
+        toxic = [unknown(area, (*reasons, NO_WIND)) for area in given.areas]
+    if given.burning is not None:
+        hurt["if_lit"] = fire_casualties(given.areas, given.burning)
+    return _told(given, content, _fire(given, toxic, zone, reasons), zone, hurt)
+
+
+def _poison(
+    given: Given, content: Content, zone: Zone, times: Array, reasons: tuple[str, ...]
+) -> tuple[list[AreaAdvice], list[dict[str, Any]]]:
+    """Advice on every area by what its people breathe, and what that does to them if nobody acts."""
     points = [outline(area) for area in given.areas]
     ratio, series = _outer_ratios(given, content, points, times)
     homes = {
@@ -157,6 +198,7 @@ def _branch(given: Given, content: Content) -> dict[str, Any]:
     }
     airs = _airs(given, content, homes, zone, times)
     judge = given.judge
+    assert judge is not None
 
     def one(index: int) -> AreaAdvice:
         area = given.areas[index]
@@ -164,8 +206,27 @@ def _branch(given: Given, content: Content) -> dict[str, Any]:
             return advise(area, airs[index], judge, now=given.now, reasons=reasons)
         return unknown(area, reasons) if reasons else no_action(area, judge, float(ratio[index].max()))
 
-    advice = list(map(one, range(len(given.areas))))
-    return _told(given, content, advice, zone, _casualties(given, content, series, times))
+    return list(map(one, range(len(given.areas)))), _casualties(given, content, series, times)
+
+
+def _fire(given: Given, toxic: Sequence[AreaAdvice | None], zone: Zone, reasons: tuple[str, ...]) -> list[AreaAdvice]:
+    """Advice on every area with what fire asks for; where nothing can be said, none."""
+    burning = given.burning
+    found = []
+    for area, poison in zip(given.areas, toxic, strict=True):
+        if burning is None or reasons:
+            found.append(_alone(area, poison, reasons))
+            continue
+        assert isinstance(zone, FireZone)
+        fire = asked(area, burning, until=given.until)
+        found.append(advise_fire(area, fire, burning, zone, now=given.now, speed=_speed(area), toxic=poison))
+    return found
+
+
+def _alone(area: PopulationArea, poison: AreaAdvice | None, reasons: tuple[str, ...]) -> AreaAdvice:
+    if poison is None:
+        return unknown(area, reasons)
+    return poison if poison.stay is None else replace(poison, hazard=Hazard.TOXIC)
 
 
 def _times(until: float) -> Array:
@@ -180,8 +241,10 @@ def _speed(area: PopulationArea) -> float:
 def _zone(given: Given, content: Content) -> Zone:
     assert given.judge is not None
     assert content.edge is not None
+    if given.burning is not None and not (given.poisons and given.winds.central is not None):
+        return given.burning.zone()
     level = given.judge.levels.index(given.judge.protects)
-    return Zone(
+    found = Zone(
         half_angle=content.edge.zone[level],
         spread=given.winds.spread,
         distance=float(content.edge.distance[level]),
@@ -189,6 +252,7 @@ def _zone(given: Given, content: Content) -> Zone:
         source=given.source,
         bearing=given.winds.reference.downwind_bearing,
     )
+    return found if given.burning is None else given.burning.zone(found)
 
 
 def _outer_ratios(
@@ -292,28 +356,37 @@ def _casualties(given: Given, content: Content, outer: Sequence[Array], times: A
 
 
 def _told(
-    given: Given,
-    content: Content,
-    advice: Sequence[AreaAdvice],
-    warm: Zone | None,
-    hurt: list[dict[str, Any]] | None,
+    given: Given, content: Content, advice: Sequence[AreaAdvice], warm: Zone | None, hurt: dict[str, Any] | None
 ) -> dict[str, Any]:
-    probit = given.probit
+    zones = _zones(given, content) if given.poisons else []
+    if given.burning is not None:
+        zones = merged_zones(zones, given.burning)
+        warm = warm and approach_from(warm, given.burning)
     return {
         "areas": [_area(given, area, item) for area, item in zip(given.areas, advice, strict=True)],
-        "zones": _zones(given, content),
+        "zones": zones,
         "approach": _placed(given, approach(warm)) if warm is not None else None,
-        "casualties_if_nobody_acts": None
-        if hurt is None
-        else {
+        "casualties_if_nobody_acts": None if hurt is None else _hurt(given, hurt),
+    }
+
+
+def _hurt(given: Given, hurt: Mapping[str, Any]) -> dict[str, Any]:
+    """What poison does if nobody acts, and beside it what fire does if it is lit; fire alone stands for both."""
+    lit, probit = hurt.get("if_lit"), given.probit
+    if lit is not None and not given.poisons:
+        source = thermal_set(lit["probit_set"]).source
+        found = {"probit_set": lit["probit_set"], "probit_source": source, "areas": lit["areas"], "total": lit["total"]}
+    else:
+        rows = hurt.get("toxic", [])
+        found = {
             "probit_set": probit.name if probit is not None else None,
             "probit_source": probit.source if probit is not None else None,
-            "areas": hurt,
+            "areas": rows,
             "total": {
-                when: {name: total(hurt, when, name) for name in ("people", "killed", "outer_killed")} for when in TIMES
+                when: {name: total(rows, when, name) for name in ("people", "killed", "outer_killed")} for when in TIMES
             },
-        },
-    }
+        }
+    return {**found, "if_lit": lit}
 
 
 def _area(given: Given, area: PopulationArea, advice: AreaAdvice) -> dict[str, Any]:

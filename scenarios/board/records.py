@@ -20,6 +20,49 @@ class Protect(StrEnum):
     UNKNOWN = "not-enough-information"
 
 
+class Hazard(StrEnum):
+    """What people are protected from."""
+
+    TOXIC = "toxic"
+    FIRE = "fire"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireSeen:
+    """What an area gets if the release is lit, by edge: ``best``, absent without a wind, and ``outer``.
+
+    Attributes
+    ----------
+    heat_flux : mapping
+        W/m², at the worst point.
+    overpressure : mapping
+        Pa, there.
+    flash : mapping
+        Whether the cloud may burn there.
+    arrival : float or None
+        When half the lower limit is first reached there at the outer edge, s; ``None`` where it is not.
+    fireballs : tuple of (str, float)
+        Vessels that may fail whose fireballs reach it, and when at the earliest, s after the fire began.
+    """
+
+    heat_flux: Mapping[str, float]
+    overpressure: Mapping[str, float]
+    flash: Mapping[str, bool]
+    arrival: float | None
+    fireballs: tuple[tuple[str, float], ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain mapping for JSON."""
+        return {
+            "heat_flux_W_m2": {edge: rounded(value) for edge, value in self.heat_flux.items()},
+            "overpressure_Pa": {edge: rounded(value) for edge, value in self.overpressure.items()},
+            "in_flash_fire": dict(self.flash),
+            "half_lfl_arrival_s": _rounded(self.arrival),
+            "fireballs": [{"vessel": name, "at_s": rounded(at)} for name, at in self.fireballs],
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """A dose: gravest level reached, exposure over each level's guideline, toxic load in s (``None``: not known)."""
@@ -64,8 +107,8 @@ class WayOut:
         Degrees clockwise from north.
     distance : float
         To outside the outer zone, m.
-    off_wind : float
-        Angle between the way and where the wind blows to, degrees; 90 is straight across.
+    off_wind : float or None
+        Angle between the way and where the wind blows to, degrees; 90 is straight across; ``None`` without a wind.
     corners : tuple of tuple of float
         m east and north of the plant's origin.
     speed : float
@@ -74,7 +117,7 @@ class WayOut:
 
     bearing: float
     distance: float
-    off_wind: float
+    off_wind: float | None
     corners: tuple[tuple[float, float], ...]
     speed: float
 
@@ -109,6 +152,10 @@ class AreaAdvice:
         Leaving after a time from now, s, sheltered until then.
     shares : mapping
         Over the winds around the forecast: in which the gas reaches the area, and in which the other action is better.
+    hazard : Hazard or None
+        What reaches the area; ``None`` for nothing.
+    fire : FireSeen or None
+        What fire and blast do there if the release is lit; ``None`` where it does not burn.
     """
 
     id: str
@@ -125,12 +172,15 @@ class AreaAdvice:
     keeps_under: str | None = None
     keeps_edge: str | None = None
     shares: Mapping[str, float] = field(default_factory=dict)
+    hazard: Hazard | None = None
+    fire: FireSeen | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain mapping for JSON."""
         return {
             "id": self.id,
             "action": str(self.action),
+            "hazard": str(self.hazard) if self.hazard else None,
             "says": self.says,
             "reasons": list(self.reasons),
             "latest_decision_s": _rounded(self.latest),
@@ -142,6 +192,7 @@ class AreaAdvice:
                 "stay": self.stay.as_dict() if self.stay else None,
                 "shelter": self.shelter.as_dict() if self.shelter else None,
                 "leave": [{"after_s": after, **option.as_dict()} for after, option in self.leave],
+                "fire": self.fire.as_dict() if self.fire else None,
             },
             "sheltering": _sheltering(self.sheltering),
             "share_of_winds": {name: rounded(value) for name, value in self.shares.items()},
@@ -154,7 +205,7 @@ def _way(way: WayOut | None) -> dict[str, Any] | None:
     return {
         "bearing_deg": round(way.bearing, 1),
         "distance_m": round(way.distance, 1),
-        "off_wind_deg": round(way.off_wind, 1),
+        "off_wind_deg": None if way.off_wind is None else round(way.off_wind, 1),
         "speed_m_s": way.speed,
         "corners_m": [[round(x, 1), round(y, 1)] for x, y in way.corners],
     }

@@ -27,6 +27,8 @@ MARGIN = 50.0
 """m beyond the zone's edge (judgement)."""
 _NEARER = 0.8
 """Share of its first distance from the source that a way may come near it, inside the zone."""
+_BURNING_METRE = 2.0
+"""m that each metre inside a cloud that may burn counts beside itself (judgement)."""
 APPROACH, STAGING = 100.0, 300.0
 """Distances upwind of all that the gas may reach, m: where one approaches from, and waits (judgement)."""
 _ASIDE = (0.0, 45.0, -45.0)
@@ -73,6 +75,76 @@ class Zone:
         inside = (widest >= 0.0) & (np.abs(angle) <= widest + self.spread) & (away <= self.distance)
         return np.asarray(inside | ((away <= max(self.around, NEAREST)) & (self.distance > 0.0)))
 
+    def bars(self, places: Array) -> NDArray[np.bool_]:
+        """Whether ways (..., step, 2) lead where nobody may be sent, beside the axis and the source."""
+        return np.zeros(places.shape[:-2], dtype=bool)
+
+    def longer(self, places: Array) -> Array:
+        """Length by which ways (..., step, 2) count as longer than they are, m."""
+        return np.zeros(places.shape[:-2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireZone(Zone):
+    """A zone that fire and blast reach too: the cloud that may burn, and circles of heat, blast and fireballs.
+
+    Attributes
+    ----------
+    burns, may_burn : Zone
+        Where the cloud may reach its lower flammable limit, and half of it.
+    circles : tuple of tuple of float
+        m east and north of the middle, and radius, of what people are to be out of.
+    """
+
+    burns: Zone
+    may_burn: Zone
+    circles: tuple[tuple[float, float, float], ...] = ()
+
+    def holds(self, points: Array) -> NDArray[np.bool_]:
+        """Whether points (..., 2) lie inside."""
+        inside = Zone.holds(self, points) | self.may_burn.holds(points)
+        for east, north, radius in self.circles:
+            inside |= np.hypot(points[..., 0] - east, points[..., 1] - north) <= radius
+        return np.asarray(inside)
+
+    def bars(self, places: Array) -> NDArray[np.bool_]:
+        """Into a cloud that burns from outside it, or nearer to a vessel that may fail while its fireball reaches."""
+        burns = self.burns.holds(places)
+        found = np.any(burns[..., 1:] & ~burns[..., :-1], axis=-1)
+        for east, north, radius in self.circles:
+            away = np.hypot(places[..., 0] - east, places[..., 1] - north)
+            found |= np.any((away <= radius) & (away < _NEARER * away[..., :1]), axis=-1)
+        return np.asarray(found)
+
+    def longer(self, places: Array) -> Array:
+        """A metre inside the cloud that may burn counts as more than one outside it: ways lead across it first."""
+        step = np.hypot(*np.moveaxis(places[..., 1, :] - places[..., 0, :], -1, 0))
+        return np.asarray(_BURNING_METRE * step * np.sum(self.may_burn.holds(places), axis=-1))
+
+
+def straight_away(home: Array, zone: Zone, *, speed: float) -> WayOut:
+    """Give the way straight from the source, where nothing better is known: no wind, or no other way out.
+
+    Parameters
+    ----------
+    home : ndarray, shape (2,)
+        m east and north.
+    """
+    gone = np.linspace(0.0, FARTHEST_WALK, _LOOKS)
+    bearing = math.degrees(math.atan2(home[0] - zone.source[0], home[1] - zone.source[1])) % 360.0
+    aim = np.array([math.sin(math.radians(bearing)), math.cos(math.radians(bearing))])
+    inside = np.flatnonzero(zone.holds(home + gone[:, None] * aim))
+    last = int(inside[-1]) + 1 if inside.size else 0
+    length = float(gone[min(last, _LOOKS - 1)]) + MARGIN
+    end = home + length * aim
+    return WayOut(
+        bearing=bearing,
+        distance=length,
+        off_wind=None,
+        corners=((float(home[0]), float(home[1])), (float(end[0]), float(end[1]))),
+        speed=speed,
+    )
+
 
 def ways_out(home: Array, zone: Zone, *, speed: float) -> tuple[WayOut, ...]:
     """Give the shortest straight ways out of a zone that lead neither through the cloud's axis nor to its source.
@@ -93,9 +165,10 @@ def ways_out(home: Array, zone: Zone, *, speed: float) -> tuple[WayOut, ...]:
     through = np.any(inside & (across * across[:, :1] < 0.0) & (np.abs(across) > MARGIN), axis=1)
     last = np.where(inside.any(axis=1), _LOOKS - 1 - np.argmax(inside[:, ::-1], axis=1), -1)
     leads_out = last < _LOOKS - 1
-    length = np.where(leads_out & ~near & ~through, gone[np.minimum(last + 1, _LOOKS - 1)] + MARGIN, np.inf)
+    allowed = leads_out & ~near & ~through & ~zone.bars(places)
+    length = np.where(allowed, gone[np.minimum(last + 1, _LOOKS - 1)] + MARGIN, np.inf)
     found: list[WayOut] = []
-    for index in np.argsort(length, kind="stable"):
+    for index in np.argsort(length + zone.longer(places), kind="stable"):
         if not math.isfinite(length[index]) or len(found) == CANDIDATES:
             break
         bearing = float(bearings[index] % 360.0)

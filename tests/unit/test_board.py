@@ -130,19 +130,22 @@ def test_no_level_or_no_model_is_not_enough_information(data):
     assert told["reasons"] == ["no model here is valid for this release"]
 
 
-def test_what_only_burns_is_not_enough_information():
-    """Shelter keeps gas out, not fire: the board says that it does not weigh it, and the plainest plant has no area."""
+def test_what_burns_and_was_not_lit_is_not_enough_information():
+    """Shelter keeps gas out, not fire: without what fire does nothing is said; the plainest plant has no area."""
     plant = replace(PLANT, population_areas={})
     assert board(forecast(plant, None, SCENARIO))["branches"]["isolation-fails"]["areas"] == []
-    told = "the danger is fire and explosion, which this board does not weigh"
+    told = "what it does if it is lit could not be computed"
     base = Given(
         areas=(), source=(0.0, 0.0), of=CHLORINE, judge=JUDGE, winds=SimpleNamespace(central=1), now=0.0, until=600.0,
         bad_tags=(), to_lonlat=PLANT.to_lonlat,
     )  # fmt: skip
-    for name, burns in (("propane", True), ("methane", True), ("ammonia", False), ("chlorine", False)):
+    for name, burns, poisons in (
+        ("propane", True, False), ("methane", True, False), ("ammonia", True, True), ("chlorine", False, True)
+    ):  # fmt: skip
         of = substance(name)
         given = replace(base, of=of, judge=Judge(levels=levels_of(of), exponent=None))
         assert (told in given.reasons(())) is burns, name
+        assert given.poisons is poisons, name
     assert in_chinese(told)
 
 
