@@ -22,6 +22,15 @@ LONGEST_WAIT = 30.0
 
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
 Wait = Annotated[float, Query(ge=0.0, le=LONGEST_WAIT, allow_inf_nan=False, description="s to wait for the end")]
+_NOT_BURNING = {"description": "what leaks does not burn", "content": {"application/problem+json": {}}}
+_GEOJSON: dict[int | str, dict[str, Any]] = {
+    200: {"description": "a FeatureCollection", "content": {"application/geo+json": {}}},
+    404: _NOT_BURNING,
+}
+_PNG: dict[int | str, dict[str, Any]] = {
+    200: {"description": "a picture", "content": {"image/png": {}}},
+    404: _NOT_BURNING,
+}
 Which = Annotated[Literal["main", "base", "changed"], Query(description="which forecast of a comparison")]
 
 
@@ -197,7 +206,7 @@ async def get_picture(
     return Response(await service.jobs.quick(make), media_type="image/png")
 
 
-@router.get("/jobs/{job_id}/ignition", operation_id="getIgnition")
+@router.get("/jobs/{job_id}/ignition", operation_id="getIgnition", response_class=Response, responses=_GEOJSON)
 async def get_ignition(job_id: str, service: ServiceDep, of: Which = "main") -> Response:
     """Give what the release does if it is lit as GeoJSON in longitude and latitude: 404 for what does not burn.
 
@@ -220,7 +229,7 @@ async def get_ignition(job_id: str, service: ServiceDep, of: Which = "main") -> 
     return Response(await service.jobs.quick(make), media_type="application/geo+json")
 
 
-@router.get("/jobs/{job_id}/ignition.png", operation_id="getIgnitionPicture")
+@router.get("/jobs/{job_id}/ignition.png", operation_id="getIgnitionPicture", response_class=Response, responses=_PNG)
 async def get_ignition_picture(
     job_id: str, service: ServiceDep, of: Which = "main", language: Literal["en", "zh"] = "en"
 ) -> Response:
