@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from physics.dispersion.ensemble import PLUMES
 from scenarios.risk.rules import PURPLE_BOOK, RULES
 from scenarios.risk.study import MOST_CELLS, Igniter, RiskStudy, RiskWeather
 from scenarios.scenario import GREATEST_WIND, HOUR, LONGEST, Scenario, ScenarioError, ScenarioReader
@@ -20,7 +21,7 @@ MOST_ENTRIES = 1000
 UNIFORM = "uniform"
 _RISK_KEYS = (
     "schema", "study", "kind", "name", "plants", "rules", "map", "directions", "weathers", "igniters", "escalation",
-    "method", "roughness_length", "duration", "notes", "sources",
+    "dispersion", "method", "roughness_length", "duration", "notes", "sources",
 )  # fmt: skip
 _GRID_KEYS = ("schema", "study", "kind", "name", "scenario", "vary", "notes", "sources")
 _VARIED = ("part", "hole_diameter", "isolation_time", "wind", "duration", "seed")
@@ -72,6 +73,9 @@ class _Reader(ScenarioReader):
         method = self.text(data, "method") or "shared"
         if method not in METHODS:
             self.note(("method",), f"must be one of {', '.join(METHODS)}, got '{method}'")
+        dispersion = self.text(data, "dispersion") or None
+        if dispersion is not None and dispersion not in PLUMES:
+            self.note(("dispersion",), f"must be one of {', '.join(PLUMES)}, got '{dispersion}'")
         half, cell = self._map(data.get("map", {}))
         duration = data.get("duration")
         found = RiskStudy(
@@ -85,6 +89,7 @@ class _Reader(ScenarioReader):
             cell=cell,
             igniters=self._igniters(data.get("igniters")),
             escalation=self._whole(data, "escalation", 1, 0, 5),
+            dispersion=dispersion,
             one_by_one=METHODS.get(method, False),
             roughness_length=self.number(data.get("roughness_length", 0.1), ("roughness_length",), "m", 1e-5, 5.0, 0.1),
             duration=None if duration is None else self.number(duration, ("duration",), "s", 60.0, LONGEST, HOUR),

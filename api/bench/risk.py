@@ -51,6 +51,7 @@ def study() -> Prepared:
         half_side=2500.0,
         cell=20.0,
         escalation=0,
+        dispersion="slab",
         igniters=tuple(
             Igniter(id=str(k), east=east, north=north, probability=0.4)
             for k, (east, north) in enumerate(((40.0, 0.0), (-300.0, 30.0), (300.0, -30.0)))

@@ -155,7 +155,7 @@ def _run_weather(
         )
     if study.one_by_one and run_singly(event, of, study, air, ground, igniters, often * (1.0 - at_once), tally):
         return
-    cloud = cloud_of(event, of, air, rules)
+    cloud = cloud_of(event, of, air, rules, study.dispersion)
     never = np.ones(bearings.size)
     if cloud.zone is not None:
         shares = np.zeros((bearings.size, LATER))
@@ -207,7 +207,7 @@ def run_singly(
     tally: Tally,
 ) -> bool:
     """Run every direction and ignition that is not at once with a march of its own; whether that can be done."""
-    start = march_start(event, air)
+    start = march_start(event, air, study.dispersion)
     if start is None:
         return False
     rules, bearings, poison = study.rule_set, study.bearings, poison_of(of, study.rule_set)
@@ -236,12 +236,12 @@ def run_singly(
     return True
 
 
-def march_start(event: RiskEvent, air: Weather) -> Start | None:
-    """What SLAB's march begins with, where SLAB is the best estimate of an event; ``None`` where it is not."""
+def march_start(event: RiskEvent, air: Weather, model: str | None = None) -> Start | None:
+    """What SLAB's march begins with, where SLAB is asked for or the best estimate; ``None`` where it is not."""
     if event.at_once:
         return None
     source = event.source()
-    model = applicable(source, air)[0].model
+    model = model or applicable(source, air)[0].model
     if model not in (SLAB, NEUTRAL_SLAB):
         return None
     case = slab_case(source, in_neutral_air(air) if model == NEUTRAL_SLAB else air)
@@ -297,8 +297,10 @@ def toxic_averaging(duration: float) -> float:
     return min(max(duration, FLAME_AVERAGING), TOXIC_AVERAGING)
 
 
-def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> Cloud:
+def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet, model: str | None = None) -> Cloud:
     """Cloud of an event in a weather, with its dose where it is toxic and its zone where it burns.
+
+    ``model`` is a plume model by name; ``None`` takes the best estimate.
 
     Raises
     ------
@@ -310,10 +312,10 @@ def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> C
     gas, middle = np.zeros(LATER), np.zeros(LATER)
     source, poison = event.source(), poison_of(of, rules)
     if poison.counts:
-        toxic = _toxic(source, air, poison, event.duration)
+        toxic = _toxic(source, air, poison, event.duration, model)
     if of.flammability is not None:
         low, high = of.flammability.lower_limit, of.flammability.upper_limit
-        track = best_track(source, air, averaging_time=FLAME_AVERAGING)
+        track = best_track(source, air, averaging_time=FLAME_AVERAGING, model=model)
         if isinstance(track, PuffTrack):
             zone = puff_zone(track, low)
             ignition_times(zone, edges, times)
@@ -325,8 +327,8 @@ def cloud_of(event: RiskEvent, of: Substance, air: Weather, rules: RuleSet) -> C
     return Cloud(toxic, zone, times, edges, gas, middle)
 
 
-def _toxic(source: Source, air: Weather, poison: Toxic, duration: float) -> Ribbon:
-    track = best_track(source, air, averaging_time=toxic_averaging(duration))
+def _toxic(source: Source, air: Weather, poison: Toxic, duration: float, model: str | None) -> Ribbon:
+    track = best_track(source, air, averaging_time=toxic_averaging(duration), model=model)
     if isinstance(track, PuffTrack):
         return puff_toxic_ribbon(
             track,
@@ -352,8 +354,12 @@ def _probit_of(probability: float) -> float:
     return 0.5 * (low + high)
 
 
-def best_track(source: Source, air: Weather, *, averaging_time: float) -> PlumeTrack | PuffTrack:
-    """Track of the model that is the best estimate for a source; the next one where it cannot run."""
+def best_track(
+    source: Source, air: Weather, *, averaging_time: float, model: str | None = None
+) -> PlumeTrack | PuffTrack:
+    """Track of a plume model by name, else of the best estimate for a source; the next one where it cannot run."""
+    if model is not None and source.mass <= 0.0:
+        return PLUMES[model](source, air, averaging_time=averaging_time)
     models: dict[str, Callable[..., PlumeTrack | PuffTrack]] = dict(PUFFS if source.mass > 0.0 else PLUMES)
     wrong: ModelInputError | None = None
     for choice in applicable(source, air):

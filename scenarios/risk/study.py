@@ -109,6 +109,8 @@ class RiskStudy:
         Empty: every cloud that was not lit at once is lit at its full extent.
     escalation : int
         How many times an accident may go on to other equipment; 0 is never.
+    dispersion : str or None
+        Plume model by registry name for every release that lasts; ``None`` takes the best estimate for each.
     one_by_one : bool
         Whether every run is solved anew, instead of once for all directions and ignitions: slow, for checks.
     roughness_length : float
@@ -127,6 +129,7 @@ class RiskStudy:
     cell: float = 20.0
     igniters: tuple[Igniter, ...] = field(default=())
     escalation: int = 1
+    dispersion: str | None = None
     one_by_one: bool = False
     roughness_length: float = 0.1
     duration: float | None = None

@@ -5,10 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from api.bench.risk import study as bench_study
 from physics.dispersion.track import PlumeTrack, PuffTrack
 from physics.risk.clouds import (
     HEAD_HEIGHT,
     Igniters,
+    axis_reach,
     burning_zone,
     ignition_shares,
     ignition_times,
@@ -17,6 +19,8 @@ from physics.risk.clouds import (
     toxic_ribbon,
 )
 from physics.risk.puffs import puff_gas, puff_toxic_ribbon, puff_zone
+from physics.risk.singly import solved
+from scenarios.risk.outcomes import best_track, march_start
 
 SPEED, SIGMA_X, SIGMA_Y, SIGMA_Z, PEAK = 4.0, 20.0, 15.0, 200.0, 2e-4
 
@@ -129,3 +133,15 @@ def test_nobody_is_counted_where_nothing_is_reached() -> None:
     zone, burning = burning_zone(plume, 0.01, 0.03)
     assert not zone.half_width.any()
     assert not burning.any()
+
+
+def test_a_run_on_its_own_reaches_as_far_as_the_full_solution() -> None:
+    prepared = bench_study()
+    study = prepared.work.study
+    for event in prepared.events[::20]:
+        for weather in study.weathers:
+            air = study.air(weather)
+            full = passing(best_track(event.source(), air, averaging_time=18.75, model="slab"), event.duration)
+            start = march_start(event, air, "slab")
+            alone = solved(start, 0.02, 18.75, event.duration)
+            assert axis_reach(alone, 0.02, HEAD_HEIGHT) == pytest.approx(axis_reach(full, 0.02, HEAD_HEIGHT), rel=0.01)

@@ -65,10 +65,10 @@ LENGTH, FLAT_LENGTH, ALONG, FREE = 9, 10, 11, 12
 PARTS = 13
 
 # Memory of a run between steps.
-PHASE, WIND_OFFSET, MODE, LAST_TEMPERATURE, CHOKED, EVER_CHOKED, STOP, LEAST = range(8)
+PHASE, WIND_OFFSET, MODE, LAST_TEMPERATURE, CHOKED, EVER_CHOKED, STOP, LEAST, ROUGH = range(9)
 """Plume 0 or puff 1; m²/s the ambient wind lags behind the profile; mode; K; how the speed is bounded;
 1 where it ever was critical;
-1 to end the march then; mole fraction below which it ends."""
+1 to end the march then; mole fraction below which it ends; 1 for steps of order 3."""
 CRITICAL, BOUND = 1.0, 2.0
 """At the speed of its waves; at that at which the cloud's middle lies at half its height."""
 LOFTED, SLUMPING, RESTING = 0.0, 1.0, 2.0
@@ -84,5 +84,5 @@ COLUMNS = (
     MOLE_FRACTION, SIDE_SPEED, LONG_SPEED, FALL_SPEED, ENTRAIN_TOP, ENTRAIN_SIDE, ENTRAIN_LONG, FLUX, TOP, STATE,
     INVENTORY,
 ) = range(24)  # fmt: skip
-SLOTS, WIDE = 8, 24
+SLOTS, WIDE = 9, 24
 """Sizes of the memory and of a row."""

@@ -1,4 +1,7 @@
-"""March of a cloud along its way: Dormand and Prince's pair of order 5, a cloud's mode changed in between."""
+"""March of a cloud along its way, its mode changed in between, by a pair of order 5, or 3 where that is enough.
+
+Dormand and Prince (1980); Bogacki and Shampine (1989).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,10 @@ _STAGES = np.array(
 )
 _NODES = np.array([0.2, 0.3, 0.8, 8 / 9, 1.0, 1.0])
 _ERRORS = np.array([71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+_ROUGH_STAGES = np.array([[0.5, 0.0, 0.0], [0.0, 0.75, 0.0], [2 / 9, 1 / 3, 4 / 9]])
+_ROUGH_NODES = np.array([0.5, 0.75, 1.0])
+_ROUGH_ERRORS = np.array([-5 / 72, 1 / 12, 1 / 9, -1 / 8])
+_ORDER, _ROUGH_ORDER = -0.2, -1.0 / 3.0
 _TRIES = 20000
 _GROWTH, _SHRINK, _SAFE = 4.0, 0.2, 0.9
 _SMALLEST = 1e-9
@@ -54,22 +61,25 @@ def _step(
     trial: Array, after: Array, tolerance: float,
 ) -> float:  # fmt: skip
     """Try a step whose first slope stands in ``slopes``; fills ``after``, gives the error over the tolerance."""
-    for stage in range(6):
+    rough = memory[c.ROUGH] > 0.0
+    stages = 3 if rough else 6
+    for stage in range(stages):
         for k in range(c.PARTS):
             moved = 0.0
             for j in range(stage + 1):
-                moved += _STAGES[stage, j] * slopes[j, k]
+                moved += (_ROUGH_STAGES[stage, j] if rough else _STAGES[stage, j]) * slopes[j, k]
             trial[k] = y[k] + step * moved
         if not trial[c.MASS] > 0.0 or not trial[c.WIDTH] > 0.0:
             return 1e9
-        if stage == 5:
+        if stage == stages - 1:
             after[:] = trial
-        rates(s + _NODES[stage] * step, trial, memory, gas, air, release, out, slopes[stage + 1])
+        node = _ROUGH_NODES[stage] if rough else _NODES[stage]
+        rates(s + node * step, trial, memory, gas, air, release, out, slopes[stage + 1])
     worst = 0.0
     for k in range(c.PARTS):
         off = 0.0
-        for j in range(7):
-            off += _ERRORS[j] * slopes[j, k]
+        for j in range(stages + 1):
+            off += (_ROUGH_ERRORS[j] if rough else _ERRORS[j]) * slopes[j, k]
         size = max(abs(y[k]), abs(after[k])) + _floor(k, after)
         worst = max(worst, abs(step * off) / (tolerance * size))
     return worst if worst == worst else 1e9
@@ -167,11 +177,12 @@ def march(
     rows[0], count = out, 1
     gap = out[c.CENTRE] - 0.5 * out[c.TALL]
     step = 0.05 * largest * reach
-    fresh = True
+    fresh, rough = True, memory[c.ROUGH] > 0.0
+    power, last = (_ROUGH_ORDER, 3) if rough else (_ORDER, 6)
     for _ in range(_TRIES):
         if memory[c.STOP] > 0.0 and memory[c.EVER_CHOKED] > 0.0:
             return count, DONE
-        if out[c.MOLE_FRACTION] < memory[c.LEAST] and s > release.reach:
+        if s > release.reach and out[c.MOLE_FRACTION] < memory[c.LEAST]:
             return count, DONE
         if s >= end * (1.0 - 1e-12) if end > 0.0 else s >= end:
             return count, DONE
@@ -189,7 +200,7 @@ def march(
         smallest = _SMALLEST * largest * reach
         if off > 1.0 and step > smallest:
             memory[:] = kept
-            step = max(step * max(_SHRINK, _SAFE * off**-0.2), smallest)
+            step = max(step * max(_SHRINK, _SAFE * off**power), smallest)
             continue
         share = _to_ground(gap, memory, out) if step > 1e-6 * reach else 1.0
         if share < 1.0:
@@ -201,10 +212,10 @@ def march(
         before = memory[c.MODE]
         fresh = not _settle(s, y, memory, gas, air, release, out)
         if not fresh:
-            slopes[0] = slopes[6]
+            slopes[0] = slopes[last]
         rows[count], count = out, count + 1
         gap = out[c.CENTRE] - 0.5 * out[c.TALL]
-        grown = _GROWTH if off <= 0.0 else min(_GROWTH, _SAFE * off**-0.2)
+        grown = _GROWTH if off <= 0.0 else min(_GROWTH, _SAFE * off**power)
         step = step * max(grown, _SHRINK)
         if memory[c.MODE] != before:
             step = min(step, 0.05 * largest * (s - start + reach))
