@@ -31,8 +31,6 @@ __all__ = ["CannotLeak", "WeatherReading", "release_band", "weather_from"]
 
 NEVER: Mapping[str, float] = MappingProxyType({})
 _SMALLEST_FLOW = 1e-6
-_CROWDED = 0.99
-"""Share of the flows alone below which it is said that lines are shared."""
 USUAL_WEATHER = Weather(wind_speed=3.0, wind_from_direction=0.0, stability_class="D")
 """Air over a pool where nobody says what it is; assumed."""
 Standings = tuple[Standing | None, Standing | None, Standing | None]
@@ -200,7 +198,8 @@ def _run(
     says, caveats = list(ends.says if ends else ()), [*why, *(ends.caveats if ends else ())]
     lines = ends.lines if ends else ()
     feeds, flowing = list[Feed](), list[_Flowing]()
-    for group, shut in _groups(plant, replace(hole, ways=ends.throttled) if ends else hole, isolated_after, closed):
+    reached = replace(hole, ways=ends.throttled) if ends else hole
+    for group, shut in _groups(plant, reached, isolated_after, closed, ambient):
         held = held_now(plant, snapshot, group[0], bias)
         caveats += held.caveats
         paths = [_path(plant, way, hole, bias) for way in group]
@@ -280,13 +279,13 @@ def _less(flow: Discharge, path: FlowPath, share: float) -> Discharge:
 def _crowded(before: list[_Flowing], after: list[_Flowing]) -> list[str]:
     """That vessels share lines, where that takes something off."""
     alone, beside = (sum(flow.mass_flow_rate for *_, first in each for flow in first) for each in (before, after))
-    if beside > _CROWDED * alone:
+    if beside > 0.99 * alone:  # not worth a word
         return []
     return [f"Vessels that share lines get {beside:.3g} of {alone:.3g} kg/s through them together."]
 
 
 def _groups(
-    plant: Plant, hole: Leak, isolated_after: float | None, closed: Mapping[str, float]
+    plant: Plant, hole: Leak, isolated_after: float | None, closed: Mapping[str, float], ambient: float
 ) -> list[tuple[list[Way], float | None]]:
     """Easiest way of each vessel to each side, gathered by vessel and by when they shut."""
     easiest: dict[tuple[str, str], Way] = {}
@@ -295,13 +294,19 @@ def _groups(
         if key not in easiest or way.ease > easiest[key].ease:
             easiest[key] = way
     if not hole.full_bore:  # one hole is fed by the vessel with the easiest way; others add little to it
-        best = max(easiest.values(), key=lambda way: way.ease, default=None)
+        best = max(easiest.values(), key=lambda way: (_pushes(plant, way, ambient), way.ease), default=None)
         easiest = {("", ""): best} if best else {}
     gathered: dict[tuple[str, float | None], list[Way]] = {}
     for way in easiest.values():
         shut = closing_times(plant, way, isolated_after=isolated_after, closed=closed)
         gathered.setdefault((way.vessel, shut), []).append(way)
     return [(ways, shut) for (_, shut), ways in gathered.items()]
+
+
+def _pushes(plant: Plant, way: Way, ambient: float) -> bool:
+    """Whether a way's vessel stands under more than the pressure outside, by the plant file."""
+    held = plant.equipment[way.vessel].inventory
+    return held is not None and held.pressure > ambient
 
 
 def _path(plant: Plant, way: Way, hole: Leak, bias: Bias) -> FlowPath:

@@ -50,3 +50,12 @@ def test_a_broken_header_does_not_add_up_every_vessel_by_itself(farm: Plant) -> 
     assert max(best.discharged) < 600.0, "two ends of 203 mm"
     assert max(best.discharged) > max(one.discharged) * 0.5
     assert any("share lines" in line for line in best.says)
+
+
+def test_a_hole_is_fed_by_the_easiest_vessel_that_is_under_pressure() -> None:
+    plant = load_plant(find_plant("theodore-ammonia"))
+    best = release_band(plant, None, part="LF-1", hole_diameter=0.01, duration=60.0).best
+    feeding = [line for line in best.says if " feeds it by " in line]
+    assert max(best.discharged) > 0.0
+    assert len(feeding) == 1
+    assert not feeding[0].startswith("LPR-1"), "its way is the easiest, but it stands below the air's pressure"
