@@ -138,6 +138,21 @@ def test_forecast_writes_every_format(tmp_path):
     assert latitude == pytest.approx(38.18, abs=0.3)
 
 
+def test_forecast_of_what_burns_says_what_it_does_if_lit(tmp_path, propane_plant):
+    scenario = propane_plant.folder / "burns.yaml"
+    scenario.write_text(
+        f"schema: 1\nscenario: burns\nplant: {propane_plant.id}\npart: H-301A\nduration: 10 min\n"
+        "wind: {speed: 3 m/s, from_direction: 200, stability: D}\n"
+    )
+    done = leakcast("forecast", scenario, "--out", "out", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "If it is lit" in done.stdout
+    assert "Next: TN-1 fails by fire" in done.stdout
+    assert (tmp_path / "out" / "ignition.png").read_bytes()[:4] == b"\x89PNG"
+    shapes = json.loads((tmp_path / "out" / "ignition.geojson").read_text())
+    assert {"best", "outer"} <= {item["properties"]["edge"] for item in shapes["features"]}
+
+
 def test_doctor_finds_nothing_wrong_here(tmp_path):
     done = leakcast("doctor", "--json", folder=tmp_path, LEAKCAST_PORT="0")
     assert json.loads(done.stdout)["ok"], done.stdout

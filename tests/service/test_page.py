@@ -101,6 +101,14 @@ def address(plant, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def burning_address(propane_plant, tmp_path_factory):
+    settings = Settings(data_folder=tmp_path_factory.mktemp("burning"), plants=(), warm_up=False)
+    plants = {propane_plant.id: propane_plant}
+    with in_thread(create_app(settings, plants_given=plants, twin=StubTwin(propane_plant))) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
 def browser():
     from playwright.sync_api import sync_playwright
 
@@ -126,7 +134,7 @@ def open_page(browser, address):
         if (message.type == "error" and not refused) or "Content Security Policy" in message.text:
             wrong.append(message.text)
 
-    def open_(language="en", width=1400, height=900):
+    def open_(language="en", width=1400, height=900, address=address):
         page = browser.new_page(viewport={"width": width, "height": height})
         opened.append(page)
         page.on("request", asked)
@@ -158,6 +166,67 @@ def test_the_page_shows_the_plume_in_both_languages_and_sizes(open_page, languag
     assert words in page.inner_text("forecast-panel")
     assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing runs out of the window"
     assert colours(page.locator("site-map .map").screenshot()) >= 2, "the plume is drawn"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "If it is lit"), ("zh", "若被点燃")])
+@pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844)])
+def test_the_page_says_what_happens_if_it_is_lit(open_page, burning_address, language, words, width, height):
+    page = open_page(language, width, height, burning_address)
+    said = page.inner_text("ignition-panel")
+    assert words in said
+    assert "12.5 kW/m²" in said
+    assert "TN-1" in said, "a vessel that fails next"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing runs out of the window"
+    layer = page.locator("site-map .controls select").nth(1)
+    assert layer.input_value() == "heat"
+    of_layer = "window.__leakcast.feed.shownLayer"
+    pictures = {}
+    for name in ("heat", "blast", "zones"):
+        layer.select_option(name)
+        assert page.evaluate(of_layer) == name
+        page.wait_for_timeout(1500)
+        pictures[name] = page.locator("site-map .map").screenshot()
+    assert len(set(pictures.values())) == 3, "each layer is another map"
+    assert near(pictures["heat"], (0x8C, 0x1A, 0x12)) > 50
+    assert near(pictures["blast"], (0xA6, 0x78, 0xD0)) > 50
+    assert near(pictures["zones"], (0xA6, 0x78, 0xD0)) < 10, "one layer at a time"
+
+
+def near(png, colour):
+    """How many pixels have a colour, about."""
+    from io import BytesIO
+
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int)
+    return int((np.abs(pixels - colour).sum(axis=-1) < 24).sum())
+
+
+def test_what_does_not_burn_leaves_the_page_as_it_is(open_page):
+    page = open_page()
+    assert page.locator("ignition-panel").is_hidden()
+    assert page.locator("site-map .controls select").nth(1).is_hidden()
+    assert "AEGL-2" in page.inner_text("site-map .legend")
+
+
+def test_what_it_does_if_lit_is_served(address, burning_address, plant, propane_plant):
+    links = httpx.get(f"{burning_address}/v1/plants/{propane_plant.id}/forecast").json()["forecast"]["links"]
+    shapes = httpx.get(burning_address + links["ignition"])
+    assert shapes.headers["content-type"] == "application/geo+json"
+    assert {"jet-fire", "next-vessel"} <= {item["properties"]["kind"] for item in shapes.json()["features"]}
+    picture = httpx.get(burning_address + links["ignition_picture"], params={"language": "zh"}, timeout=30.0)
+    assert picture.content[:4] == b"\x89PNG"
+    none = httpx.get(f"{address}/v1/plants/{plant.id}/forecast").json()["forecast"]["links"]
+    assert "ignition" not in none
+    for name in ("ignition", "ignition.png"):
+        refused = httpx.get(f"{address}{none['self']}/{name}")
+        assert refused.status_code == 404
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert "does not burn" in refused.json()["detail"]
+    described = httpx.get(f"{address}/v1/openapi.json").json()["paths"]["/v1/jobs/{job_id}/ignition"]["get"]
+    assert "application/geo+json" in described["responses"]["200"]["content"]
+    assert "404" in described["responses"]
 
 
 def colours(png):
