@@ -252,7 +252,7 @@ def tell_board(board: dict[str, Any], branch: str, *, now: float) -> None:
 
 def _decide_within(area: dict[str, Any], now: float) -> str:
     """How long a decision may wait at the outer edge; the best estimate's where that has passed."""
-    if area["doses"]["stay"] is None:
+    if area["action"] not in ("shelter", "evacuate"):
         return "-"
     if area["latest_decision_s"] is None:
         return "at once"

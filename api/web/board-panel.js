@@ -47,11 +47,34 @@ function advice(area) {
     h("p", { class: "act" }, h("span", { class: "sign", "aria-hidden": "true" }, SIGN[action]),
       h("strong", {}, t(`board.${action}`)), ` ${name(area)}`, due(area)),
     h("p", { class: "quiet" }, said(area)),
+    area.doses.fire && further(area),
+    area.doses.fire && area.hazard !== null && area.hazard !== "toxic" && h("details", {}, h("summary", {}, t("board.fire")), fire(area.doses.fire)),
     area.doses.stay && h("details", {}, h("summary", {}, t("board.doses")), doses(area), times(area)));
 }
 
+// Every reason beside the one the sentence gives.
+function further(area) {
+  const why = ((language.code === "zh" && area.reasons_zh) || area.reasons).filter((words) => !said(area).includes(words));
+  return why.length > 0 && h("ul", { class: "quiet" }, why.map((words) => h("li", {}, words)));
+}
+
+function fire(seen) {
+  const kilo = (value, unit) => (value === undefined ? "—" : `${Number((value / 1000).toPrecision(2))} ${unit}`);
+  const both = (values, show) => [values.best, values.outer].map((value) => h("td", {}, show(value)));
+  const yes = (value) => (value === undefined ? "—" : t(value ? "board.yes" : "board.no"));
+  return h("div", {}, h("div", { class: "scroll" }, h("table", {},
+    h("thead", {}, h("tr", {}, ["", t("zones.best"), t("zones.outer")].map((words) => h("th", { scope: "col" }, words)))),
+    h("tbody", {},
+      h("tr", {}, h("th", { scope: "row" }, t("board.heat")), both(seen.heat_flux_W_m2, (value) => kilo(value, "kW/m²"))),
+      h("tr", {}, h("th", { scope: "row" }, t("board.blast")), both(seen.overpressure_Pa, (value) => kilo(value, "kPa"))),
+      h("tr", {}, h("th", { scope: "row" }, t("board.flash")), both(seen.in_flash_fire, yes))))),
+  seen.half_lfl_arrival_s !== null && h("p", { class: "quiet" }, t("board.gas-at", { at: span(seen.half_lfl_arrival_s) })),
+  seen.fireballs.length > 0 && h("p", { class: "quiet" }, t("board.fireballs", { which: seen.fireballs
+    .map((ball) => `${ball.vessel} ${span(ball.at_s)}`).join(", ") })));
+}
+
 function due(area) {
-  if (!area.doses.stay || area.action === "not-enough-information") return null;
+  if (area.action !== "shelter" && area.action !== "evacuate") return null;
   const best = area.keeps_edge === "best";
   const at = area.latest_decision_s;
   const words = at === null || best ? t("board.at-once")
@@ -87,7 +110,7 @@ function times(area) {
 function zones(found) {
   const way = found.approach;
   return h("div", {}, h("h3", {}, t("board.zones")),
-    h("p", {}, found.zones.map((zone) => `${t(`board.${zone.zone}`)} ${reach(zone.distance_m)}`).join(" · ")),
+    h("p", {}, found.zones.map((zone) => `${t(`board.${zone.zone}`)} ${zone.distance_m === null ? t("board.outside") : reach(zone.distance_m)}`).join(" · ")),
     h("p", {}, way ? t("board.approach", { bearing: Math.round(way.approach.bearing_deg),
       near: metres(way.approach.distance_m), stage: metres(way.staging[0].distance_m) }) : t("board.no-approach")));
 }
@@ -96,15 +119,18 @@ const reach = (distance) => (distance >= 9990 ? t("zones.beyond") : metres(dista
 
 function harm(found) {
   const hurt = found.casualties_if_nobody_acts;
-  if (!hurt || !hurt.probit_set) return null;
+  const lit = hurt?.if_lit;
+  if (!hurt || !(hurt.probit_set || lit)) return null;
   const shown = (value) => (value === null ? "—" : value < 10 ? value.toFixed(1) : Math.round(value));
+  const rows = (total, words) => ["day", "night"].map((when) => h("tr", {}, h("th", { scope: "row" }, `${t(`board.${when}`)}${words}`),
+    h("td", {}, Math.round(total[when].people)), h("td", {}, shown(total[when].killed)), h("td", {}, shown(total[when].outer_killed))));
+  const poison = hurt.probit_set && !(lit && hurt.probit_set === lit.probit_set);
   return h("details", {}, h("summary", {}, t("board.harm")), h("div", { class: "scroll" }, h("table", {},
     h("thead", {}, h("tr", {}, ["", t("receptors.people"), t("board.dead"), t("board.dead-outer")].map((words) =>
       h("th", { scope: "col" }, words)))),
-    h("tbody", {}, ["day", "night"].map((when) => h("tr", {}, h("th", { scope: "row" }, t(`board.${when}`)),
-      h("td", {}, Math.round(hurt.total[when].people)), h("td", {}, shown(hurt.total[when].killed)),
-      h("td", {}, shown(hurt.total[when].outer_killed))))))),
-  h("p", { class: "quiet" }, t("board.probit", { set: hurt.probit_set })));
+    h("tbody", {}, poison && rows(hurt.total, ""), lit && rows(lit.total, t("board.if-lit"))))),
+  poison && h("p", { class: "quiet" }, t("board.probit", { set: hurt.probit_set })),
+  lit && h("p", { class: "quiet" }, t("board.fire-sets", { heat: lit.probit_set, blast: lit.blast_sets.outdoors })));
 }
 
 function approve(board) {

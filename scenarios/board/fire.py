@@ -35,9 +35,9 @@ _POINTS = (
 )  # fmt: skip
 HOT_LEVELS = ("LFL/2", "12.5 kW/m2", "20.7 kPa")
 WARM_LEVELS = (LEAVE_FLUX, "2.07 kPa")
-_KILO = 1e3
+_KILO, _TEN_KILO = 1e3, 1e4
 _LOOKS = 60
-MAY_BURN = "the cloud may burn there: at the outer edge it holds half its lower limit"
+MAY_BURN = "the cloud may burn there, it may hold half its lower limit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +78,22 @@ def asked(area: PopulationArea, burning: Burning, *, until: float) -> FireAdvice
     heat, blast = seen.heat_flux[OUTER], seen.overpressure[OUTER]
     hot = heat >= LEAVE_HEAT or near <= burning.reach(LEAVE_FLUX)
     struck = blast >= LEAVE_BLAST or near <= burning.reach(LEAVE_PRESSURE)
-    told = [MAY_BURN] if flash else []
-    told += [_heat(max(heat, LEAVE_HEAT) if hot else heat)] if heat >= INSIDE_HEAT or hot else []
-    told += [_blast(max(blast, LEAVE_BLAST) if struck else blast)] if blast >= INSIDE_BLAST or struck else []
+    leaving = [MAY_BURN] if flash else []
+    inside: list[str] = []
+    if hot or heat >= INSIDE_HEAT:
+        (leaving if hot else inside).append(_heat(max(heat, LEAVE_HEAT) if hot else heat))
+    if struck or blast >= INSIDE_BLAST:
+        (leaving if struck else inside).append(_blast(max(blast, LEAVE_BLAST) if struck else blast))
     if reached:
-        told.append(
+        leaving.append(
             f"{reached[0].vessel} may fail {reached[0].at:.0f} s after the fire begins, "
             f"and its fireball gives {LEAVE_FLUX} there"
         )
-    leave = flash or hot or struck or bool(reached)
+    told = (*leaving, *inside)
     from_where = burning.source if flash or hot or struck or not reached else reached[0].place
     return FireAdvice(
-        action=Protect.EVACUATE if leave else Protect.SHELTER if told else Protect.STAY,
-        reasons=tuple(told),
+        action=Protect.EVACUATE if leaving else Protect.SHELTER if told else Protect.STAY,
+        reasons=told,
         seen=seen,
         home=points[int(np.argmin(np.hypot(points[:, 0] - from_where[0], points[:, 1] - from_where[1])))],
         flash=flash,
@@ -99,11 +102,16 @@ def asked(area: PopulationArea, burning: Burning, *, until: float) -> FireAdvice
 
 
 def _heat(flux: float) -> str:
-    return f"if it is lit, heat there reaches {flux / _KILO:.2g} kW/m2 at the outer edge"
+    return f"if it is lit, heat there reaches {_kilo(flux)} kW/m2 at the outer edge"
+
+
+def _kilo(value: float) -> str:
+    """Thousands, two digits that count."""
+    return f"{value / _KILO:.0f}" if value >= _TEN_KILO else f"{value / _KILO:.2g}"
 
 
 def _blast(pressure: float) -> str:
-    return f"if it is lit, a blast there reaches {pressure / _KILO:.2g} kPa at the outer edge"
+    return f"if it is lit, a blast there reaches {_kilo(pressure)} kPa at the outer edge"
 
 
 def _reached(ball: Fireball, points: Array) -> bool:
@@ -161,10 +169,10 @@ def advise_fire(
     if fire.action is Protect.SHELTER:
         says = f"Shelter at {area.name or area.id}, away from windows: {fire.reasons[0]}."
     elif toxic is None:
-        heat, blast = fire.seen.heat_flux[OUTER] / _KILO, fire.seen.overpressure[OUTER] / _KILO
+        heat, blast = _kilo(fire.seen.heat_flux[OUTER]), _kilo(fire.seen.overpressure[OUTER])
         says = (
-            f"No action at {area.name or area.id}: if it is lit, heat stays at {heat:.2g} kW/m2 and blast at "
-            f"{blast:.2g} kPa at the outer edge."
+            f"No action at {area.name or area.id}: if it is lit, heat stays at {heat} kW/m2 and blast at "
+            f"{blast} kPa at the outer edge."
         )
     else:
         return replace(toxic, hazard=hazard, fire=fire.seen)

@@ -27,7 +27,7 @@ MARGIN = 50.0
 """m beyond the zone's edge (judgement)."""
 _NEARER = 0.8
 """Share of its first distance from the source that a way may come near it, inside the zone."""
-_BURNING_METRE = 2.0
+_BURNING_METRE = 5.0
 """m that each metre inside a cloud that may burn counts beside itself (judgement)."""
 APPROACH, STAGING = 100.0, 300.0
 """Distances upwind of all that the gas may reach, m: where one approaches from, and waits (judgement)."""
