@@ -321,6 +321,8 @@ def _explosions(
     plant: Plant, of: Substance, cloud: FlammableCloud, wind: Weather, half: shapely.MultiPolygon
 ) -> tuple[Blasts, tuple[str, ...]]:
     """Blasts of what burns of a cloud: among the obstacles it reaches to half its lower limit, and in the open."""
+    if half.is_empty:  # it burns nowhere near the ground
+        return (), ()
     shapely.prepare(half)
     regions = reached(obstructed_parts(plant), lambda x, y: bool(shapely.contains_xy(half, x, y)))
     volume = stoichiometric_volume(
