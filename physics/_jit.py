@@ -2,7 +2,7 @@
 
 numba's own cache stamp covers the file a kernel stands in and nothing else: change a kernel that is called from
 another file and the old machine code still answers. Each kernel module is therefore cached in a folder named
-by a hash of that module and of every kernel module it imports, directly or not.
+by a hash of that module, of every kernel module it imports, directly or not, and of what those take constants from.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _source(module: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _kernel_modules(module: str) -> dict[str, str]:
-    """Source of ``module`` and of every kernel module it reaches through imports, by name."""
+    """Source of ``module``, of every kernel module it reaches through imports, and of the modules those import."""
     found: dict[str, str] = {}
     waiting = [module]
     while waiting:
@@ -60,16 +60,15 @@ def _kernel_modules(module: str) -> dict[str, str]:
             text, imports = _source(name)
         except (ModuleNotFoundError, AttributeError, ValueError):
             continue  # `from physics.x import function` also names physics.x.function, which is no module
-        if name != module and _HERE not in text:
-            continue
         found[name] = text
-        waiting += imports
+        if name == module or _HERE in text:  # beyond a module of plain constants nothing is compiled in
+            waiting += imports
     return found
 
 
 @cache
 def module_key(module: str) -> str:
-    """Hash of a kernel module, the kernel modules it imports, numba's version and the processor's name."""
+    """Hash of a kernel module, of what it imports, numba's version and the processor's name."""
     digest = hashlib.sha256(f"{numba.__version__} {platform.machine()} {platform.python_version()}".encode())
     for name, text in sorted(_kernel_modules(module).items()):
         digest.update(f"\n# {name}\n{text}".encode())

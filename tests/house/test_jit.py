@@ -69,3 +69,8 @@ def test_kernels_release_the_gil_and_are_cached():
         assert not compiled.targetoptions.get("parallel"), name
         assert set(compiled.targetoptions.get("fastmath") or ()) <= _jit.FAST, name
     assert {"reassoc", "nnan", "ninf", "fast"}.isdisjoint(_jit.FAST)
+
+
+def test_key_covers_modules_of_constants():
+    assert "physics.dispersion.slab.constants" in _jit._kernel_modules("physics.dispersion.slab.march")
+    assert "physics.dispersion.slab.constants" in _jit._kernel_modules("physics.risk.singly")

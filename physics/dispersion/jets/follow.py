@@ -106,7 +106,7 @@ def heavy_start(source: Source, case: SlabCase, jet: Jet) -> Start:
     if mode == c.SLUMPING:
         state[c.MOMENTUM] += pressed(dense, half, 2.0 * half, air)
     top = middle + half if lofted else 2.0 * half
-    memory = np.zeros(7)
+    memory = np.zeros(c.SLOTS)
     memory[c.MODE], memory[c.LAST_TEMPERATURE] = mode, warm
     memory[c.WIND_OFFSET] = wind * top - way_to(top, air)
     return Start(float(row[p.AT]), half, state, memory, Release(source.mass_flow_rate, 0.0, 0.0, 0.0))
