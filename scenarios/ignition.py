@@ -22,6 +22,7 @@ from physics.dispersion.flammable import FLAME_AVERAGING, HALF, FlammableCloud
 from physics.dispersion.track import Aim
 from physics.explosion.baker_strehlow_tang import reactivity_of
 from physics.explosion.multi_energy import multi_energy
+from physics.explosion.obstacles import Region
 from physics.explosion.vapour_cloud import explosion_sources, stoichiometric_fraction, stoichiometric_volume
 from physics.fire.flame import Flame
 from physics.fire.jet_fire import jet_fire
@@ -145,13 +146,14 @@ def if_lit(
     """
     if of.flammability is None or not flammable:
         return None
+    parts = obstructed_parts(plant)
     ways: dict[str, list[Lit]] = {BEST: [], OUTER: []}
     caveats: list[Caveat] = []
     for edge, term, cloud in ((BEST, band.best, flammable[1]), (OUTER, band.high, flammable[2])):
         directed = edge == BEST and known
         try:
             ways[edge] += _fires(of, term, wind, place, directed=directed)
-            ways[edge] += _clouds(plant, of, term, cloud, wind, place, directed=directed)
+            ways[edge] += _clouds(parts, of, term, cloud, wind, place, directed=directed)
         except (ModelInputError, LookupError, ValueError) as error:
             says = f"What {of.name} does if it is lit could not be computed: {str(error).rstrip('.')}."
             caveats.append(Caveat(Grade.DEGRADED, "ignition", says))
@@ -194,16 +196,17 @@ def _farthest(kind: str, found: Sequence[Lit], place: Place) -> Lit | None:
     if not items:
         return None
     reach = {level: max(item.reach[level] for item in items) for level in items[0].reach}
+    farthest = max(items, key=lambda item: sum(item.reach.values()))
     if kind == EXPLOSION:
         shapes = {level: _joined([item.shapes[level] for item in items]) for level in reach}
-        says = items[0].says
+        says = farthest.says
     else:
         shapes = {level: _circle(place, far) for level, far in reach.items()}
-        says = (*items[0].says, ALL_ROUND)
+        says = (*farthest.says, ALL_ROUND)
     return Lit(
         kind=kind,
         edge=OUTER,
-        model=items[0].model,
+        model=farthest.model,
         says=says,
         reach=reach,
         shapes=shapes,
@@ -277,22 +280,28 @@ def _circle(centre: tuple[float, ...], radius: float) -> shapely.MultiPolygon:
     return shapely.MultiPolygon([shapely.Point(centre[:2]).buffer(radius, quad_segs=16)])
 
 
+def _farthest_point(shape: shapely.MultiPolygon, place: Place) -> float:
+    """How far a shape reaches from a place, m: a dense cloud in a light wind is wider than it is long."""
+    away = shapely.get_coordinates(shape) - np.array(place[:2])
+    return float(np.max(np.hypot(away[:, 0], away[:, 1]), initial=0.0))
+
+
 def _joined(shapes: Sequence[shapely.MultiPolygon]) -> shapely.MultiPolygon:
     parts = shapely.get_parts(shapely.union_all([shape for shape in shapes if not shape.is_empty]))
     return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon)])
 
 
 def _clouds(
-    plant: Plant, of: Substance, term: ReleaseTerm, cloud: FlammableCloud, wind: Weather, place: Place, *,
+    parts: tuple[Region, ...], of: Substance, term: ReleaseTerm, cloud: FlammableCloud, wind: Weather, place: Place, *,
     directed: bool,
 ) -> Iterator[Lit]:  # fmt: skip
     """Flash fire of the cloud, and explosions of what of it stands among obstacles."""
     if cloud.mass <= 0.0:
         return
-    reach = {"LFL": cloud.distance, "LFL/2": cloud.half_distance}
-    if directed:
-        shapes = _flash_shapes(of, term, cloud, wind, place)
-    else:
+    shapes = _flash_shapes(of, term, cloud, wind, place)
+    on_axis = {"LFL": cloud.distance, "LFL/2": cloud.half_distance}
+    reach = {level: max(far, _farthest_point(shapes[level], place)) for level, far in on_axis.items()}
+    if not directed:
         shapes = {level: _circle(place, far) for level, far in reach.items()}
     yield Lit(
         kind=FLASH,
@@ -302,7 +311,7 @@ def _clouds(
         reach=reach,
         shapes=shapes,
     )
-    blasts, says = _explosions(plant, of, cloud, wind, shapes["LFL/2"])
+    blasts, says = _explosions(parts, of, cloud, wind, shapes["LFL/2"])
     if blasts:
         circles = {p: [_circle(centre, blast.distance_to(p)) for centre, blast in blasts] for p in OVERPRESSURES}
         yield Lit(
@@ -318,13 +327,13 @@ def _clouds(
 
 
 def _explosions(
-    plant: Plant, of: Substance, cloud: FlammableCloud, wind: Weather, half: shapely.MultiPolygon
+    parts: tuple[Region, ...], of: Substance, cloud: FlammableCloud, wind: Weather, half: shapely.MultiPolygon
 ) -> tuple[Blasts, tuple[str, ...]]:
     """Blasts of what burns of a cloud: among the obstacles it reaches to half its lower limit, and in the open."""
     if half.is_empty:  # it burns nowhere near the ground
         return (), ()
     shapely.prepare(half)
-    regions = reached(obstructed_parts(plant), lambda x, y: bool(shapely.contains_xy(half, x, y)))
+    regions = reached(parts, lambda x, y: bool(shapely.contains_xy(half, x, y)))
     volume = stoichiometric_volume(
         mass=cloud.mass,
         molar_mass=of.molar_mass,

@@ -16,7 +16,7 @@ from physics.explosion.blast import Blast
 from physics.fire.fireball import fireball
 from physics.fire.flame import Flame
 from physics.harm.escalation import escalation_probability
-from physics.substances import substance
+from physics.substances import Substance, substance
 from physics.weather import Weather
 from scenarios.receptors import along_and_across, outline
 from scenarios.risk.escalation import Target, targets_of
@@ -141,6 +141,7 @@ def next_vessels(
     rows: list[dict[str, Any]] = []
     caveats: list[Caveat] = []
     balls: dict[str, dict[str, Any] | None] = {}
+    alike: dict[tuple[str, float, float], dict[str, Any] | None] = {}
     for target in targets_of(plant, (0.0, 0.0)):
         point = np.array([[target.east, target.north]])
         for what in struck:
@@ -151,7 +152,7 @@ def next_vessels(
             if fails.probability < _LEAST_SHARE:
                 continue
             if target.part not in balls:
-                balls[target.part] = _then(plant, snapshot, target, wind)
+                balls[target.part] = _then(plant, snapshot, target, wind, alike)
             caveats += fails.caveats
             rows.append(
                 {
@@ -177,16 +178,26 @@ def _soonest(row: Mapping[str, Any]) -> tuple[float, float]:
     return -round(row["probability"], 2), math.inf if after is None else after
 
 
-def _then(plant: Plant, snapshot: Snapshot | None, target: Target, wind: Weather) -> dict[str, Any] | None:
-    """Fireball of a vessel that fails; ``None`` where what it holds does not burn."""
+def _then(
+    plant: Plant, snapshot: Snapshot | None, target: Target, wind: Weather,
+    alike: dict[tuple[str, float, float], dict[str, Any] | None],
+) -> dict[str, Any] | None:  # fmt: skip
+    """Fireball of a vessel that fails, ``None`` where what it holds does not burn; ``alike`` keeps those found."""
     item = plant.equipment[target.part]
     assert item.inventory is not None
     of = substance(plant.fluids[item.inventory.fluid].substance)
     if of.flammability is None:
         return None
     mass = vessel_mass(plant, snapshot, item.tag)[0]
+    same = (of.name, mass, item.inventory.pressure)
+    if same not in alike:
+        alike[same] = _ball(of, mass, item.inventory.pressure, wind)
+    return alike[same]
+
+
+def _ball(of: Substance, mass: float, pressure: float, wind: Weather) -> dict[str, Any] | None:
     try:
-        ball = fireball(of, mass=mass, burst_pressure=item.inventory.pressure, weather=wind)
+        ball = fireball(of, mass=mass, burst_pressure=pressure, weather=wind)
     except ModelInputError:
         return None
     return {

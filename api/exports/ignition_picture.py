@@ -40,7 +40,11 @@ _WORDS_LEFT, _WORDS_TOP = 0.5, 0.315
 _WRAP, _WRAP_ZH = 108, 58
 """Characters on a line of the caveats."""
 _CHAIN_WRAP, _CHAIN_WRAP_ZH = 56, 32
-MOST_ROWS, MOST_LINKS, MOST_LINES = 10, 4, 19
+_EM, _FIRST_WIDE = 7.0, 0x2E80
+"""Size of a label's letters, points, and the first letter that is as wide as high."""
+MOST_ROWS, MOST_NAMES, MOST_LINES = 10, 5, 19
+_CHAIN_END = -0.06
+"""Of the chain's panel: how low its last box may lie."""
 LEAST_PROBABILITY = 0.005
 """Of failing, from which a vessel is drawn in the chain."""
 
@@ -148,6 +152,7 @@ def _frame(axes: Axes, boxes: Sequence[tuple[float, float, float, float]]) -> No
 def _areas(axes: Axes, plant: Plant, rows: Sequence[Mapping[str, Any]], language: str, key: str) -> None:
     """People's places on the map with what they get at the outer edge."""
     (low_x, high_x), (low_y, high_y) = axes.get_xlim(), axes.get_ylim()
+    taken: list[tuple[float, float, float, float]] = []
     for row in rows:
         if row["edge"] != "outer":
             continue
@@ -160,16 +165,32 @@ def _areas(axes: Axes, plant: Plant, rows: Sequence[Mapping[str, Any]], language
         )
         axes.plot(x, y, marker="D", color="#22262a", markersize=5, zorder=8)
         right = x > 0.5 * (low_x + high_x)
+        says = f"{_name(plant, row['id'], language)}: {value}"
+        up = _free((x, y), says, axes, taken, right=right)
         axes.annotate(
-            f"{_name(plant, row['id'], language)}: {value}",
+            says,
             (x, y),
-            xytext=(-6 if right else 6, 5),
+            xytext=(-6 if right else 6, up),
             ha="right" if right else "left",
             textcoords="offset points",
             fontsize=7,
             zorder=9,
             bbox={"facecolor": "#ffffffc0", "edgecolor": "none", "pad": 1},
         )
+
+
+def _free(
+    place: tuple[float, float], says: str, axes: Axes, taken: list[tuple[float, float, float, float]], *, right: bool
+) -> float:
+    """Height over its place at which a label lies on no other, points; ``taken`` grows by its box."""
+    x, y = (float(value) * 72.0 / DOTS_PER_INCH for value in axes.transData.transform(place))
+    wide = sum(_EM if ord(letter) > _FIRST_WIDE else 0.6 * _EM for letter in says)
+    left = x - 6.0 - wide if right else x + 6.0
+    up = 5.0
+    while any(left < b and left + wide > a and y + up < d and y + up + _EM + 2.0 > c for a, b, c, d in taken):
+        up += _EM + 3.0
+    taken.append((left, left + wide, y + up, y + up + _EM + 2.0))
+    return up
 
 
 def _name(plant: Plant, key: str, language: str) -> str:
@@ -225,7 +246,7 @@ def _metres(value: float, words: Mapping[str, str]) -> str:
 
 
 def _chained(found: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
-    """Rows of each vessel that may fail, the likeliest vessel first."""
+    """Rows of each vessel that may fail, those of the likeliest vessel first."""
     by: dict[str, list[Mapping[str, Any]]] = {}
     for row in found["escalation"]:
         if row["probability"] >= LEAST_PROBABILITY:
@@ -240,21 +261,36 @@ def _chain(axes: Axes, told: Mapping[str, Any], language: str) -> None:
     axes.set_xlim(0.0, 1.0)
     axes.set_ylim(0.0, 1.0)
     axes.set_title(words["chain"], fontsize=10, fontweight="bold", loc="left")
-    links = _chained(told["ignition"])
+    links: dict[tuple[str, ...], list[str]] = {}
+    for rows in _chained(told["ignition"]):
+        links.setdefault(tuple(_link(rows, words)), []).append(rows[0]["target"])
     width = _CHAIN_WRAP_ZH if language == "zh" else _CHAIN_WRAP
     _box(axes, 0.96, [words["release"].format(part=told["leak"]["part"])], "#f3d6d3", bold=True)
     if not links:
         axes.text(0.07, 0.84, words["none"], fontsize=8.5)
-    top = 0.86
-    for rows in links[:MOST_LINKS]:
-        lines = [line for text in _link(rows, words) for line in textwrap.wrap(text, width)]
+    top, drawn = 0.86, 0
+    for (by, *how), targets in links.items():
+        named = ", ".join(targets[:MOST_NAMES]) + (
+            f" +{len(targets) - MOST_NAMES}" if len(targets) > MOST_NAMES else ""
+        )
+        lines = [line for text in (f"{named} {by}", *how) for line in textwrap.wrap(text, width)]
         height = 0.033 * len(lines) + 0.03
-        axes.plot([0.03, 0.03, 0.05], [0.93, top - 0.5 * height, top - 0.5 * height], color="#52585d", linewidth=1.4)
-        axes.plot(0.055, top - 0.5 * height, marker=">", color="#52585d", markersize=6)
+        if top - height < _CHAIN_END:
+            break
+        drawn += len(targets)
+        axes.plot(
+            [0.03, 0.03, 0.05],
+            [0.93, top - 0.5 * height, top - 0.5 * height],
+            color="#52585d",
+            linewidth=1.4,
+            clip_on=False,
+        )
+        axes.plot(0.055, top - 0.5 * height, marker=">", color="#52585d", markersize=6, clip_on=False)
         _box(axes, top, lines, "#ffe9c2", left=0.085)
         top -= height + 0.03
-    if len(links) > MOST_LINKS:
-        axes.text(0.085, top - 0.02, words["more vessels"].format(count=len(links) - MOST_LINKS), fontsize=8, va="top")
+    left = sum(map(len, links.values())) - drawn
+    if left:
+        axes.text(0.085, top - 0.01, words["more vessels"].format(count=left), fontsize=8, va="top")
 
 
 def _box(axes: Axes, top: float, lines: Iterable[str], colour: str, *, left: float = 0.0, bold: bool = False) -> None:
@@ -285,7 +321,7 @@ def _link(rows: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> list[s
         heat=f"{worst['heat_flux_W_m2'] / 1e3:.3g}", pressure=f"{worst['overpressure_Pa'] / 1e3:.3g}"
     )
     by = words[f"by {worst['by']}"]
-    return [f"{words['link'].format(target=worst['target'], by=by)} ({edges})", numbers, when, f"→ {then}"]
+    return [f"{words['link'].format(by=by)} ({edges})", numbers, when, f"→ {then}"]
 
 
 def _lasts(seconds: float, words: Mapping[str, str]) -> str:
