@@ -203,9 +203,12 @@ def tell_ignition(found: dict[str, Any], names: dict[str, str]) -> None:
             for row in rows
         ),
     )
+    alike: dict[str, list[str]] = {}
     for row in found["escalation"]:
         if row["edge"] == "outer" and row["probability"] >= _LEAST_PROBABILITY:
-            line(f"Next: {_next_vessel(row)}")
+            alike.setdefault(_next_vessel(row), []).append(row["target"])
+    for how, targets in alike.items():
+        line(f"Next: {', '.join(targets)} {'fails' if len(targets) == 1 else 'fail'} {how}")
     for item in found["caveats"]:
         if item["grade"] != "note":
             line(f"{item['grade'].upper()}: {item['says']}")
@@ -222,7 +225,7 @@ def _reached(far: float | None) -> str:
 def _next_vessel(row: dict[str, Any]) -> str:
     after = row["time_to_failure_s"]
     when = "only if the fire lasts longer" if after is None else "at once" if after == 0.0 else f"after {after:.0f} s"
-    told = f"{row['target']} fails by {row['by']} {when} (probability {row['probability']:.2f})"
+    told = f"by {row['by']} {when} (probability {row['probability']:.2f})"
     ball = row["then"]
     if ball is None:
         return f"{told}; what it holds does not burn"

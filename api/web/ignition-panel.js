@@ -66,13 +66,23 @@ function next(rows) {
   const outer = likely.filter((row) => row.edge === "outer");
   return h("div", {}, h("h3", {}, t("ignition.next")), outer.length === 0
     ? h("p", {}, t("ignition.none"))
-    : h("ol", { class: "chain" }, outer.map((row) => h("li", {},
-      h("strong", {}, row.target), " ", t(`ignition.by-${row.by}`), ", ", when(row), ", ",
+    : h("ol", { class: "chain" }, alike(outer).map(([row, targets]) => h("li", {},
+      h("strong", {}, targets.join(", ")), " ", t(`ignition.by-${row.by}`), ", ", when(row), ", ",
       t("ignition.probability", { value: row.probability.toFixed(2) }),
-      likely.some((other) => other.edge === "best" && other.target === row.target) && `, ${t("ignition.best-too")}`,
+      likely.some((other) => other.edge === "best" && targets.includes(other.target)) && `, ${t("ignition.best-too")}`,
       row.then && h("div", { class: "quiet" }, `→ ${t("ignition.ball", { mass: Math.round(row.then.mass_kg).toLocaleString("en"),
         across: metres(row.then.diameter_m), lasts: span(row.then.duration_s),
         reach: metres(row.then.reach_m["12.5 kW/m2"]) })}`)))));
+}
+
+// Vessels of which the same is said are named together.
+function alike(rows) {
+  const found = new Map();
+  for (const row of rows) {
+    const key = JSON.stringify([row.by, row.probability.toFixed(2), when(row), row.then?.mass_kg]);
+    found.set(key, [found.get(key)?.[0] ?? row, [...(found.get(key)?.[1] ?? []), row.target]]);
+  }
+  return [...found.values()];
 }
 
 function when(row) {
