@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from api import errors, views, work
-from api.approval import carried_over
+from api.approval import carried_over, restored
 from api.guard import Guard
 from api.jobs import Jobs, Outcome
 from api.plants import Desk, Hub, Twin
@@ -117,7 +117,7 @@ def _open(settings: Settings, given: Mapping[str, Plant] | None, twin: Twin | No
         kept_results=settings.kept_results,
         keep=found.save,
     )
-    service = Service(settings=settings, store=store, jobs=pool, results=found, desks={})
+    service = Service(settings=settings, store=store, jobs=pool, results=found, desks={}, approvals=restored(store))
     for number, plant in enumerate(_plants(settings, given)):
         hub = Hub(history=settings.event_history, queue=settings.event_queue)
         own = (twin or _twin(plant, settings.opcua_url)) if number == 0 else None

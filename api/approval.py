@@ -9,15 +9,18 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api.jobs import Job
 from api.problems import Problem, in_field
 from api.service import Service, must_be_successful
-from api.store import now
+from api.store import APPROVED, LAPSED, LIVE, Store, now
 from api.wire import ApprovalRequest
 
 _SCHEME = "bearer"
+KEPT = timedelta(hours=1)
+"""Age of an approval up to which it survives a restart (judgement)."""
 
 
 def role_of(keys: Mapping[str, str], authorization: str | None) -> str:
@@ -73,9 +76,9 @@ def approve(service: Service, job: Job, request: ApprovalRequest, authorization:
     if request.digest != board["digest"]:
         raise Problem("board-changed", f"the board of job {job.row.id} is {board['digest']}; read it again")
     approval = {"required_role": required, "role": role, "approved_by": request.approved_by, "approved_at": now()}
-    service.store.record("board-approved", job.row.id, digest=board["digest"], **approval)
+    service.store.record(APPROVED, job.row.id, digest=board["digest"], **approval)
     _keep(service, job, {**board, "approval": approval})
-    if job.row.kind == "live-forecast":
+    if job.row.kind == LIVE:
         service.approvals[job.row.plant] = {"digest": board["digest"], "job": job.row.id, **approval}
         service.desk(job.row.plant).hub.publish("approval", {"job": job.row.id, "approval": approval})
     return {"job": job.row.id, "digest": board["digest"], "approval": approval}
@@ -95,6 +98,13 @@ def carried_over(service: Service, plant: str, summary: dict[str, Any]) -> dict[
         return summary
     if known["digest"] != board["digest"]:
         service.approvals.pop(plant, None)  # what is proposed has changed: it is to be approved again
+        service.store.record(LAPSED, known["job"], digest=known["digest"])
         return summary
     approval = {key: value for key, value in known.items() if key not in ("digest", "job")}
     return {**summary, "board": {**board, "approval": {**approval, "carried_from_job": known["job"]}}}
+
+
+def restored(store: Store) -> dict[str, dict[str, Any]]:
+    """Approvals of live boards that an earlier process left, by plant: recent ones that have not lapsed."""
+    since = (datetime.now(UTC) - KEPT).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return store.live_approvals(since)

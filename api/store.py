@@ -45,6 +45,8 @@ AUDIT = sa.Table(
     sa.Column("previous", sa.String(64), nullable=False),
     sa.Column("digest", sa.String(64), nullable=False),
 )
+APPROVED, LAPSED, LIVE = "board-approved", "board-lapsed", "live-forecast"
+"""Audit entries of a board, and the kind of job that live boards are kept as."""
 UNFINISHED = ("accepted", "running")
 INTERRUPTED = {
     "slug": "failed-job",
@@ -156,6 +158,23 @@ class Store:
                 "previous": last or "",
             }
             connection.execute(sa.insert(AUDIT).values(**entry, digest=_digest(entry)))
+
+    def live_approvals(self, since: str) -> dict[str, dict[str, Any]]:
+        """Last approval of a live board of each plant, by plant: given since a time, and not lapsed."""
+        statement = (
+            sa.select(JOBS.c.plant, AUDIT.c.what, AUDIT.c.subject, AUDIT.c.detail)
+            .join(JOBS, JOBS.c.id == AUDIT.c.subject)
+            .where(JOBS.c.kind == LIVE, AUDIT.c.what.in_((APPROVED, LAPSED)), AUDIT.c.at >= since)
+            .order_by(AUDIT.c.number)
+        )
+        found: dict[str, dict[str, Any]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(statement).mappings():
+                if row["what"] == APPROVED:
+                    found[row["plant"]] = {**row["detail"], "job": row["subject"]}
+                else:
+                    found.pop(row["plant"], None)
+        return found
 
     def audit_broken_at(self) -> int | None:
         """Give the number of the first audit entry that was changed, removed or moved; ``None`` when all stand."""

@@ -391,9 +391,35 @@ def test_the_festus_drill_is_measured_by_the_board():
 def test_live_boards_keep_their_approval_while_the_proposal_stands():
     from api.approval import carried_over
 
-    service = SimpleNamespace(approvals={"p": {"digest": "d", "job": "j", "role": "r", "approved_by": "A"}})
+    told = []
+    service = SimpleNamespace(
+        approvals={"p": {"digest": "d", "job": "j", "role": "r", "approved_by": "A"}},
+        store=SimpleNamespace(record=lambda what, subject, **_: told.append((what, subject))),
+    )
     kept = carried_over(service, "p", {"board": {"digest": "d", "approval": {}}})
     assert kept["board"]["approval"] == {"role": "r", "approved_by": "A", "carried_from_job": "j"}
     changed = carried_over(service, "p", {"board": {"digest": "e", "approval": {"approved_by": None}}})
     assert changed["board"]["approval"]["approved_by"] is None
     assert service.approvals == {}
+    assert told == [("board-lapsed", "j")]
+
+
+def test_live_approvals_survive_a_restart_until_they_lapse(tmp_path):
+    from api.approval import restored
+    from api.store import JobRow, Store, now
+
+    url = f"sqlite:///{tmp_path}/s.db"
+    store = Store(url)
+    for job, kind, plant in (("a", "live-forecast", "p"), ("b", "forecast", "q"), ("c", "live-forecast", "r")):
+        store.add(
+            JobRow(id=job, kind=kind, plant=plant, state="successful", request={}, request_digest="", created_at=now())
+        )
+        store.record("board-approved", job, digest="d", approved_by="A", role="r")
+    store.record("board-lapsed", "c", digest="d")
+    store.close()
+    again = Store(url)
+    assert restored(again) == {"p": {"digest": "d", "approved_by": "A", "role": "r", "job": "a"}}
+    assert again.live_approvals("2100-01-01T00:00:00.000Z") == {}
+    again.record("board-lapsed", "a", digest="d")
+    assert restored(again) == {}
+    again.close()
