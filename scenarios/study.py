@@ -20,8 +20,8 @@ MOST_ENTRIES = 1000
 """Weathers, igniters or values of one list."""
 UNIFORM = "uniform"
 _RISK_KEYS = (
-    "schema", "study", "kind", "name", "plants", "rules", "map", "directions", "weathers", "igniters", "escalation",
-    "dispersion", "method", "roughness_length", "duration", "notes", "sources",
+    "schema", "study", "kind", "name", "plants", "parts", "rules", "map", "directions", "weathers", "igniters",
+    "escalation", "dispersion", "method", "roughness_length", "duration", "notes", "sources",
 )  # fmt: skip
 _GRID_KEYS = ("schema", "study", "kind", "name", "scenario", "vary", "notes", "sources")
 _VARIED = ("part", "hole_diameter", "isolation_time", "wind", "duration", "seed")
@@ -81,7 +81,8 @@ class _Reader(ScenarioReader):
         found = RiskStudy(
             id=self.text(data, "study", needed=True),
             name=self.text(data, "name"),
-            plants=self._plants(data),
+            plants=self._names(data, "plants", "names or folders of plants"),
+            parts=self._names(data, "parts", "patterns of parts, as S-*") if "parts" in data else (),
             rules=rules,
             weathers=self._weathers(data.get("weathers")),
             directions=self._whole(data, "directions", 72, 4, 360),
@@ -122,10 +123,10 @@ class _Reader(ScenarioReader):
             return []
         return raw
 
-    def _plants(self, data: Mapping[str, Any]) -> tuple[str, ...]:
-        found = self._list(data.get("plants"), ("plants",), "plants")
+    def _names(self, data: Mapping[str, Any], key: str, what: str) -> tuple[str, ...]:
+        found = self._list(data.get(key), (key,), key)
         if not found or not all(isinstance(item, str) and item for item in found):
-            self.note(("plants",), "must be a list of names or folders of plants")
+            self.note((key,), f"must be a list of {what}")
             return ()
         return tuple(found)
 

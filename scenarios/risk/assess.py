@@ -116,7 +116,7 @@ def prepare(
             offset = plants[0].to_local(*plant.to_lonlat(0.0, 0.0)) if plant is not plants[0] else (0.0, 0.0)
             found = events_of(
                 plant, duration=study.longest, isolation_fails=study.rule_set.isolation_fails, weather=air,
-                offset=offset, map=_told(workers, tell, cancelled),
+                offset=offset, counts=study.counts, map=_told(workers, tell, cancelled),
             )  # fmt: skip
             events += found.events
             caveats += found.left_out
@@ -290,7 +290,13 @@ def standing_caveats(study: RiskStudy) -> tuple[Caveat, ...]:
     if not study.igniters:
         says = "No igniters are given: every burning cloud that is not lit at once is lit at its full extent."
         found.append(Caveat(Grade.NOTE, "igniters", says))
+    if study.parts:
+        says = f"Only the events of {', '.join(study.parts)} are counted."
+        found.append(Caveat(Grade.DEGRADED, "parts", says))
     if study.escalation:
-        says = "How often accidents set off others rests on thresholds and probits from memory, unverified."
+        says = (
+            "How often accidents set off others rests on thresholds and probits from memory, unverified; nothing is "
+            "cooled or insulated, and each vessel that fails counts as an accident of its own."
+        )
         found.append(Caveat(Grade.DEGRADED, "escalation", says))
     return tuple(found)

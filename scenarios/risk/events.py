@@ -134,6 +134,7 @@ def events_of(
     isolation_fails: float,
     weather: Weather,
     offset: tuple[float, float] = (0.0, 0.0),
+    counts: Callable[[str], bool] = lambda _: True,
     map: EventMap = map,
 ) -> Events:
     """Every event of a plant's catalogue with what it lets out, isolation working or not.
@@ -148,13 +149,15 @@ def events_of(
         Over pools, and the surroundings' pressure.
     offset : tuple of float
         Of the plant's origin from the study's, m.
+    counts : callable
+        Whether a part's events count.
     map : callable
         Runs one task for each event.
     """
     found = list(
         map(
             lambda event: _event(plant, event, duration, isolation_fails, weather, offset),
-            catalogue(plant).events,
+            [event for event in catalogue(plant).events if counts(event.part)],
         )
     )
     whole = tuple(event for item in found for event in item.events)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Any
 
@@ -98,6 +99,8 @@ class RiskStudy:
     id, name : str
     plants : tuple of str
         Names or folders; the first one's origin is the study's.
+    parts : tuple of str
+        Patterns of the parts whose events count, as ``S-*``; empty for all.
     rules : str
         Name of a rule set.
     weathers : tuple of RiskWeather
@@ -122,6 +125,7 @@ class RiskStudy:
     id: str
     name: str = ""
     plants: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     rules: str = PURPLE_BOOK.name
     weathers: tuple[RiskWeather, ...] = ()
     directions: int = 72
@@ -133,6 +137,10 @@ class RiskStudy:
     one_by_one: bool = False
     roughness_length: float = 0.1
     duration: float | None = None
+
+    def counts(self, part: str) -> bool:
+        """Whether a part's events count."""
+        return not self.parts or any(fnmatchcase(part, pattern) for pattern in self.parts)
 
     @property
     def rule_set(self) -> RuleSet:

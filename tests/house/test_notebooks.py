@@ -29,6 +29,14 @@ SAYS = {
         "skipped DT1",
         "low, the dangerous side:",
     ),
+    "04-risk-of-a-plant": (
+        "chlorine: potential loss of life",
+        "chlorine, no hoses",
+        "LPG without escalation",
+        "the sums over the map differ by 0.",
+        "GB 18218-2018 festus-chlorine TC-3: chlorine 86.4 t; S 17.28, R 138.2: I",
+        "GB 18218-2018 san-juanico-lpg",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from api.bench.risk import study as bench_study
 from scenarios.chunks import Kept, StudyCancelled, Threads, folded
-from scenarios.risk.assess import Prepared, StudyRefused, assess, check_size
+from scenarios.risk.assess import Prepared, StudyRefused, assess, check_size, load_plants, prepare
 from scenarios.risk.run import RiskState
 from scenarios.risk.study import RiskStudy
 from scenarios.scenario import ScenarioError
@@ -63,6 +63,13 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, old: str, new: str
     with pytest.raises(ScenarioError) as wrong:
         load_study(_written(tmp_path, RISK.replace(old, new, 1)))
     assert any(item.line == line and word in item.says for item in wrong.value.findings), str(wrong.value)
+
+
+def test_only_the_parts_asked_for_count(tmp_path: Path) -> None:
+    found = load_study(_written(tmp_path, RISK + "parts: [H-*, TC-3]\n"))
+    assert [found.counts(part) for part in ("H-301A", "TC-3", "TC-31", "L-304")] == [True, True, False, False]
+    prepared = prepare(found, load_plants(found, tmp_path))
+    assert {event.part for event in prepared.events} == {"H-301A", "H-301B", "TC-3"}
 
 
 def _prepared(events: int = 9) -> Prepared:
