@@ -37,7 +37,7 @@ BLAST_PANEL = (0.385, _LOW, _WIDTH, _HEIGHT)
 CHAIN_PANEL = (0.71, _LOW, 0.28, _HEIGHT)
 TABLE_PANEL = (0.02, 0.005, 0.46, 0.3)
 _WORDS_LEFT, _WORDS_TOP = 0.5, 0.315
-_WRAP, _WRAP_ZH = 108, 58
+_WRAP, _WRAP_ZH = 108, 68
 """Characters on a line of the caveats."""
 _CHAIN_WRAP, _CHAIN_WRAP_ZH = 56, 32
 _EM, _FIRST_WIDE = 7.0, 0x2E80
@@ -390,5 +390,5 @@ def _words(figure: Figure, told: Mapping[str, Any], found: Mapping[str, Any], la
         width = _WRAP_ZH if language == "zh" else _WRAP
         lines += textwrap.wrap(f"• {mark}{text}", width, subsequent_indent="   ")
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], words["more"].format(count="")]
+        lines = [*lines[: MOST_LINES - 1], words["more"].format(count=len(lines) - MOST_LINES + 1)]
     figure.text(_WORDS_LEFT, _WORDS_TOP, "\n".join(lines), fontsize=7.3, va="top", linespacing=1.25, parse_math=False)
