@@ -6,6 +6,7 @@ import signal
 import numpy as np
 from distributed import LocalCluster
 
+from api.bench import risk
 from api.bench.risk import study as bench_study
 from scenarios.chunks import Cluster, Threads
 from scenarios.risk.assess import Prepared, assess
@@ -35,3 +36,14 @@ def test_a_worker_killed_in_the_middle_changes_nothing() -> None:
     assert np.array_equal(found.grid, known.grid)
     assert np.array_equal(found.frequency, known.frequency)
     assert found.potential_loss_of_life == known.potential_loss_of_life
+
+
+def test_bench_of_risk_has_its_keys_and_their_accuracy(monkeypatch):
+    monkeypatch.setattr(risk, "RATES", (5.0, 20.0))
+    monkeypatch.setattr(risk, "RUNS", 8 * 12 * 6 * 10)
+    monkeypatch.setattr(risk, "LONG_STUDY", 1.0)
+    found = risk.run()
+    assert set(found) == {"qra_72k_s", "qra_72k_reuse_s", "qra_overhead_fraction"}
+    assert all(isinstance(value, float) for value in found.values())
+    monkeypatch.setattr(risk, "LARGEST_DIFFERENCE", -1.0)
+    assert risk.run() == dict.fromkeys(found)
