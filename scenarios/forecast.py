@@ -341,7 +341,7 @@ def _content(
         map=pool().map,
     )
     check()
-    clouds = outer_clouds(band.high, case.winds)
+    clouds = outer_clouds(band, case.winds)
     edge = outer_edge(clouds, levels=case.levels, times=case.frames, exponent=case.exponent, pool=pool(), check=check)
     edge = with_calm_puff(edge, band.high, case.winds, case.levels)
     check()
@@ -394,7 +394,6 @@ def _board(
         to_lonlat=case.plant.to_lonlat,
         burning=burning(
             lit,
-            fails.band.high,
             case.of,
             fails.outer,
             winds=case.winds,

@@ -14,7 +14,7 @@ from physics.dispersion.calm import calm_radius
 from physics.dispersion.cloud import Cloud, models_for
 from physics.dispersion.outline import half_angles
 from physics.harm.toxic_load import Level, level_ratios
-from physics.release import ReleaseTerm
+from physics.release import ReleaseBand, ReleaseTerm
 from physics.weather import Weather
 from scenarios.outlook import Outlook
 
@@ -24,6 +24,8 @@ NEAREST = 5.0
 FARTHEST = 10_000.0
 """Distances the edge is searched between, m; nothing is drawn beyond (DESIGN law 2)."""
 RADII = np.geomspace(NEAREST, FARTHEST, 96)
+_CLEARLY = 1.02
+"""Mass over mass that is told apart."""
 _ANGLES = math.radians(88.0) * np.linspace(0.0, 1.0, 64) ** 1.5
 """Angles off the axis, dense near it, where far plumes are narrow."""
 
@@ -89,13 +91,30 @@ class _Member:
     limited: NDArray[np.bool_]
 
 
-def outer_clouds(release: ReleaseTerm, winds: Outlook) -> tuple[Cloud, ...]:
-    """Clouds of the high release for every wind of the outlook and every applicable model."""
+def outer_clouds(band: ReleaseBand, winds: Outlook) -> tuple[Cloud, ...]:
+    """Clouds of the high release for every wind of the outlook and every applicable model.
+
+    Where the best release has at any time let more into the air than the high one, its clouds stand beside: of what
+    comes out more may fall to the ground.
+    """
+    releases = (band.high, band.best) if _more_in_the_air(band.best, band.high) else (band.high,)
     return tuple(
         Cloud(release, weather, model=name)
+        for release in releases
         for weather in winds.members
         for name in models_for(release, weather) or (None,)
     )
+
+
+def _more_in_the_air(release: ReleaseTerm, other: ReleaseTerm) -> bool:
+    """Whether a release has at any time let clearly more into the air than another."""
+    times = np.union1d(release.time, other.time)
+
+    def gone(term: ReleaseTerm) -> Array:
+        mass = np.concatenate([[0.0], np.cumsum(term.mass_flow_rate * np.diff(term.time))])
+        return np.asarray(np.interp(times, term.time, mass))
+
+    return bool(np.any(gone(release) > _CLEARLY * gone(other) + 1e-9))
 
 
 def _member(cloud: Cloud, levels: tuple[Level, ...], times: Array, exponent: float | None) -> _Member:

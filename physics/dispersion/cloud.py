@@ -81,6 +81,8 @@ class Cloud:
 
     Attributes
     ----------
+    release, weather, model
+        As given.
     models : tuple of str
         Names of the models used.
     says : tuple of str
@@ -99,6 +101,7 @@ class Cloud:
     ) -> None:
         self.release = release
         self.weather = weather
+        self.model = model
         self.substance: Substance = substance(release.substance)
         steps = merged(release, most=_MOST_STEPS)
         self._steps: list[tuple[float, float, PlumeTrack]] = []

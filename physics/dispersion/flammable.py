@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from physics.dispersion.cloud import Cloud
-from physics.release import ReleaseTerm
+from physics.release import ReleaseTerm, merged
 from physics.weather import Weather
 
 Array = NDArray[np.float64]
@@ -18,7 +18,9 @@ FLAME_AVERAGING = 18.75
 """Averaging time of a concentration that has to burn, s: what commercial models take for flammable gas (Phast)."""
 HALF = 0.5
 """Share of the lower limit to which a cloud is taken to hold pockets that burn (CCPS 1999)."""
-_ALONG, _ACROSS, _UP = 160, 41, 41
+_FINE, _COARSE = (160, 41, 41), (50, 11, 11)
+"""Places along a cloud, across and up, that are summed over, and to find when it is strongest."""
+_FEW = 6
 _NEAREST, _FARTHEST = 1.0, 10_000.0
 _REACH = 5.0
 """Sigmas to the side and upwards that are summed over."""
@@ -42,10 +44,19 @@ class FlammableCloud:
 
 
 def strongest_flammable(release: ReleaseTerm, weather: Weather, *, lower: float, upper: float) -> FlammableCloud:
-    """Look at a release when its strongest step has lasted; see `flammable_cloud`."""
-    strongest = int(np.argmax(release.mass_flow_rate))
+    """Look at a release when most of it burns, found coarsely at a few times; see `flammable_cloud`."""
     cloud = Cloud(release, weather, averaging_time=FLAME_AVERAGING)
-    return flammable_cloud(cloud, lower=lower, upper=upper, time=float(release.time[strongest + 1]))
+    return flammable_cloud(cloud, lower=lower, upper=upper, time=strongest_time(cloud, lower=lower, upper=upper))
+
+
+def strongest_time(cloud: Cloud, *, lower: float, upper: float) -> float:
+    """When most of a cloud lies between its limits, s: at the end of a step of its release, or while a cloud grows."""
+    release = cloud.release
+    edges = merged(release, most=_FEW).time[1:]
+    grows = release.time[-1] * 2.0 ** -np.arange(1.0, _FEW + 1.0)
+    times = np.unique(np.concatenate([edges, grows, [float(release.time[int(np.argmax(release.mass_flow_rate)) + 1])]]))
+    masses = [_burning(cloud, lower, upper, float(time), _COARSE).mass for time in times]
+    return float(times[int(np.argmax(masses))])
 
 
 def flammable_cloud(cloud: Cloud, *, lower: float, upper: float, time: float) -> FlammableCloud:
@@ -60,12 +71,17 @@ def flammable_cloud(cloud: Cloud, *, lower: float, upper: float, time: float) ->
     time : float
         s since the release began.
     """
-    x = np.geomspace(_NEAREST, _FARTHEST, _ALONG)
+    return _burning(cloud, lower, upper, time, _FINE)
+
+
+def _burning(cloud: Cloud, lower: float, upper: float, time: float, counts: tuple[int, int, int]) -> FlammableCloud:
+    along, across, up = counts
+    x = np.geomspace(_NEAREST, _FARTHEST, along)
     nodes, widths = cloud.half_widths()
     wide = np.interp(x, nodes, widths)
     # the depth follows from the concentration, which is found first: no cloud here is deeper than it is wide or 200 m
-    side = np.linspace(0.0, 1.0, _ACROSS) ** 1.5
-    high = np.concatenate([[0.0], np.geomspace(0.01, 1.0, _UP - 1)])
+    side = np.linspace(0.0, 1.0, across) ** 1.5
+    high = np.concatenate([[0.0], np.geomspace(0.01, 1.0, up - 1)])
     y = _REACH * wide[:, None, None] * side[None, :, None]
     z = np.minimum(_REACH * wide, 200.0)[:, None, None] * high[None, None, :]
     fraction = cloud.mole_fraction(x[:, None, None], y, z, time)[0]

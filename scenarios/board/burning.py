@@ -13,12 +13,10 @@ from numpy.typing import NDArray
 from shapely.ops import nearest_points
 
 from physics.cards import Grade
-from physics.dispersion.cloud import Cloud, models_for
+from physics.dispersion.cloud import Cloud
 from physics.dispersion.flammable import FLAME_AVERAGING, HALF
 from physics.harm.toxic_load import SHORTEST, Level
-from physics.release import ReleaseTerm
 from physics.substances import Substance
-from physics.weather import Weather
 from scenarios.board.ways import FireZone, Zone
 from scenarios.outer_edge import OuterEdge, outer_edge
 from scenarios.outlook import Outlook
@@ -176,7 +174,6 @@ def _times(until: float) -> Array:
 
 def burning(
     lit: Json | None,
-    release: ReleaseTerm,
     of: Substance,
     clouds: tuple[Cloud, ...],
     *,
@@ -191,10 +188,8 @@ def burning(
     ----------
     lit : mapping or None
         What `scenarios.ignition.if_lit` found.
-    release : ReleaseTerm
-        The high one.
     clouds : tuple of Cloud
-        Its clouds, every wind and model.
+        Of the outer edge, every wind and model.
     until : float
         End of the forecast, s.
     """
@@ -202,7 +197,7 @@ def burning(
         return None
     lower = of.flammability.lower_limit
     times = _times(until)
-    chosen = _farthest(clouds, release, winds, HALF * lower, times)
+    chosen = _farthest(clouds, HALF * lower, times)
     limits = tuple(Level(name, {_MINUTES: share * lower}, False) for name, share in (("LFL", 1.0), ("LFL/2", HALF)))
     edge = outer_edge(chosen, levels=limits, times=times, exponent=None, pool=pool)
     reach = [
@@ -225,19 +220,17 @@ def burning(
 _MINUTES = int(SHORTEST / 60)
 
 
-def _farthest(
-    clouds: tuple[Cloud, ...], release: ReleaseTerm, winds: Outlook, level: float, times: Array
-) -> tuple[Cloud, ...]:
-    """Of each model the wind in which a concentration reaches farthest, anew with the averaging time of flames."""
-    best: dict[str | None, tuple[float, Weather]] = {}
-    models = [(weather, name) for weather in winds.members for name in models_for(release, weather) or (None,)]
-    for (weather, name), cloud in zip(models, clouds, strict=True):
+def _farthest(clouds: tuple[Cloud, ...], level: float, times: Array) -> tuple[Cloud, ...]:
+    """Of each release and model the wind in which a concentration reaches farthest, with flames' averaging time."""
+    best: dict[tuple[int, str | None], tuple[float, Cloud]] = {}
+    for cloud in clouds:
         above = np.flatnonzero((cloud.mole_fraction(_AXIS, 0.0, 0.0, times) >= level).any(axis=0))
-        far = float(_AXIS[above[-1]]) if above.size else 0.0
-        if name not in best or far > best[name][0]:
-            best[name] = (far, weather)
+        far, key = float(_AXIS[above[-1]]) if above.size else 0.0, (id(cloud.release), cloud.model)
+        if key not in best or far > best[key][0]:
+            best[key] = (far, cloud)
     return tuple(
-        Cloud(release, weather, model=name, averaging_time=FLAME_AVERAGING) for name, (_, weather) in best.items()
+        Cloud(cloud.release, cloud.weather, model=cloud.model, averaging_time=FLAME_AVERAGING)
+        for _, cloud in best.values()
     )
 
 

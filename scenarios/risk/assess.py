@@ -13,7 +13,7 @@ import numpy as np
 from physics.cards import Caveat, Grade
 from scenarios.chunks import Kept, Progress, StudyCancelled, Threads, Workers, folded
 from scenarios.risk.criteria import EXTERNAL_DISTANCE
-from scenarios.risk.escalation import CAUSES, Target, set_off, targets_of
+from scenarios.risk.escalation import ANY, CAUSES, LARGEST, Target, set_off, targets_of
 from scenarios.risk.events import EventMap, Events, RiskEvent, events_of
 from scenarios.risk.ground import Area, areas_of
 from scenarios.risk.result import Escalation, RiskResult, result_of
@@ -231,9 +231,9 @@ def assess(
         everything += pieces
         if level == study.escalation or not work.targets:
             break
-        fails = np.array(state.escalation[first:]).reshape(-1, len(work.targets), len(CAUSES))
-        links += _links(pieces, work.targets, fails)
-        pieces, without = set_off(prepared.events, work.targets, fails.sum(axis=(0, 2)))
+        fails = np.array(state.escalation[first:]).reshape(-1, len(work.targets), len(CAUSES), 2)
+        links += _links(pieces, work.targets, fails[..., ANY])
+        pieces, without = set_off(prepared.events, work.targets, fails[..., LARGEST].sum(axis=(0, 2)))
         caveats += [_not_followed(target) for target in without]
         if not pieces:
             break
@@ -296,7 +296,7 @@ def standing_caveats(study: RiskStudy) -> tuple[Caveat, ...]:
     if study.escalation:
         says = (
             "How often accidents set off others rests on thresholds and probits from memory, unverified; nothing is "
-            "cooled or insulated, and each vessel that fails counts as an accident of its own."
+            "cooled or insulated. Of the vessels that one accident makes fail the largest counts."
         )
         found.append(Caveat(Grade.DEGRADED, "escalation", says))
     return tuple(found)

@@ -19,6 +19,8 @@ Array = NDArray[np.float64]
 
 FIRE, BLAST = 0, 1
 CAUSES = ("fire", "blast")
+ANY, LARGEST = 0, 1
+"""Ways a failure is counted: every vessel that fails, and the largest of those that fail together."""
 LEAST = 1e-12
 """Frequency below which what an accident sets off is not followed, 1/year."""
 
@@ -73,7 +75,7 @@ def _downwind(targets: Sequence[Target], place: tuple[float, float], bearings: A
 def by_fire(
     flame: Flame, event: RiskEvent, targets: Sequence[Target], bearings: Array, weights: Array, *, lasts: float
 ) -> Array:
-    """Frequency with which a fire makes each target fail, 1/year, shape (targets,).
+    """Frequency with which a fire makes each target fail, and with which it is the largest to, (targets, 2), 1/year.
 
     Parameters
     ----------
@@ -82,16 +84,16 @@ def by_fire(
     lasts : float
         Longest time it burns, s.
     """
-    found = np.zeros(len(targets))
+    found = np.zeros((len(targets), 2))
     if not targets:
         return found
     x, y = _downwind(targets, event.place, bearings)
     flux = flame.heat_flux(x, y, np.array([item.height for item in targets])[None, :])
     burns = min(flame.duration, lasts)
+    fails = np.zeros(flux.shape)
     for k, item in enumerate(targets):
-        fails = fire_probability(flux[:, k], burns, item.volume, equipment=item.equipment)
-        found[k] = float(np.sum(weights * fails))
-    return _others(found, event, targets)
+        fails[:, k] = fire_probability(flux[:, k], burns, item.volume, equipment=item.equipment)
+    return _counted(_others(fails, event, targets), targets, weights)
 
 
 def by_blast(
@@ -99,7 +101,7 @@ def by_blast(
     weights: Array,
 ) -> Array:  # fmt: skip
     """The same of blasts: ``blast`` has a scaling length of 1 m, ``sizes`` are theirs; weights (directions, k)."""
-    found = np.zeros(len(targets))
+    found = np.zeros((len(targets), 2))
     if not targets:
         return found
     x, y = _downwind(targets, event.place, bearings)
@@ -108,17 +110,33 @@ def by_blast(
             continue
         away = np.hypot(x - middles[k], y) / size
         pressure = blast.overpressure(np.maximum(away, 1e-6))
+        fails = np.zeros(pressure.shape)
         for t, item in enumerate(targets):
-            found[t] += float(np.sum(weights[:, k] * blast_probability(pressure[:, t], equipment=item.equipment)))
-    return _others(found, event, targets)
+            fails[:, t] = blast_probability(pressure[:, t], equipment=item.equipment)
+        found += _counted(_others(fails, event, targets), targets, weights[:, k])
+    return found
 
 
-def _others(found: Array, event: RiskEvent, targets: Sequence[Target]) -> Array:
+def _others(fails: Array, event: RiskEvent, targets: Sequence[Target]) -> Array:
     """A vessel that let everything go cannot fail again."""
     if event.at_once:
         for k, item in enumerate(targets):
             if item.plant == event.plant and item.part == event.part:
-                found[k] = 0.0
+                fails[:, k] = 0.0
+    return fails
+
+
+def _counted(fails: Array, targets: Sequence[Target], weights: Array) -> Array:
+    """Frequency with which each target fails, and with which no larger one does beside it, (targets, 2), 1/year.
+
+    People die once: of all the vessels that one accident makes fail, the largest stands for them.
+    """
+    found = np.zeros((len(targets), 2))
+    found[:, ANY] = weights @ fails
+    spared = np.ones(fails.shape[0])
+    for k in sorted(range(len(targets)), key=lambda index: (-targets[index].volume, targets[index].id)):
+        found[k, LARGEST] = float(np.sum(weights * fails[:, k] * spared))
+        spared = spared * (1.0 - fails[:, k])
     return found
 
 
@@ -132,7 +150,7 @@ def set_off(
     events : sequence of RiskEvent
         Of the plants themselves; a target without one that lets everything go at once is left out.
     frequencies : ndarray, shape (targets,)
-        1/year.
+        Of being the largest that fails, 1/year.
 
     Returns
     -------

@@ -37,7 +37,7 @@ from physics.risk.singly import Fire, Start, Toxic, late_runs, toxic_runs
 from physics.risk.sweep import lay_around, lay_blasts, lay_flashes
 from physics.substances import Substance, substance
 from physics.weather import Weather
-from scenarios.risk.escalation import BLAST, FIRE, Target, by_blast, by_fire
+from scenarios.risk.escalation import BLAST, CAUSES, FIRE, Target, by_blast, by_fire
 from scenarios.risk.events import RiskEvent
 from scenarios.risk.flames import Burning, burns_at_once
 from scenarios.risk.ground import Ground
@@ -69,8 +69,8 @@ class Tally:
     frequency, deaths : list of ndarray
         Of each run, 1/year and people.
     runs : int
-    escalation : ndarray, shape (targets, 2)
-        How often each target is made to fail by fire and by blast, 1/year.
+    escalation : ndarray, shape (targets, causes, 2)
+        How often each target is made to fail, and as the largest, see `scenarios.risk.escalation`, 1/year.
     caveats : dict
         Kept in the order they came.
     """
@@ -115,7 +115,7 @@ def run_event(
     targets : sequence of Target
         Equipment an accident may go on to.
     """
-    tally = Tally(np.zeros((study.cells, study.cells)), np.zeros((len(targets), 2)))
+    tally = Tally(np.zeros((study.cells, study.cells)), np.zeros((len(targets), len(CAUSES), 2)))
     of = substance(event.fluid)
     flames: dict[tuple[float, float], Burning] = {}
     for weather in study.weathers:

@@ -54,8 +54,8 @@ class EventRisk:
         Of the runs that kill anybody.
     runs : int
         All runs, those too that kill nobody.
-    escalation : ndarray, shape (targets, 2)
-        How often each target is made to fail by fire and by blast, 1/year.
+    escalation : ndarray, shape (targets, causes, 2)
+        How often each target is made to fail, and as the largest, 1/year.
     caveats : tuple of Caveat
     """
 
@@ -76,7 +76,7 @@ class RiskState:
 
     grid: Array
     escalation: list[Array] = field(default_factory=list)
-    """By event, shape (targets, 2), 1/year."""
+    """By event, shape (targets, causes, 2), 1/year."""
     frequency: list[Array] = field(default_factory=list)
     deaths: list[Array] = field(default_factory=list)
     loss: list[float] = field(default_factory=list)

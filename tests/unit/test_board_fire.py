@@ -389,4 +389,4 @@ def test_without_a_wind_propane_moves_people_out_of_its_circle(propane):
 
 
 def test_what_does_not_burn_has_no_fire():
-    assert burning(None, None, substance("chlorine"), (), winds=None, source=(0.0, 0.0), until=1.0, pool=None) is None
+    assert burning(None, substance("chlorine"), (), winds=None, source=(0.0, 0.0), until=1.0, pool=None) is None

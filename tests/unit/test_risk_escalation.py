@@ -45,10 +45,14 @@ def test_a_jet_fire_reaches_near_vessels_oftener() -> None:
     found = by_fire(
         flame, event, (_target("A", 30.0), _target("B", 75.0), _target("C", 500.0)), BEARINGS, OFTEN, lasts=1800.0
     )
-    assert found[0] >= found[1] > 0.0
-    assert found[2] == 0.0
+    assert found[0, 0] >= found[1, 0] > 0.0
+    assert not found[2].any()
+    # one accident counts once: of vessels alike in size the first by name stands for both
+    assert found[0, 1] == found[0, 0]
+    assert found[:, 1].sum() <= 1e-5 * (1.0 + 1e-12)
+    assert found[1, 1] < found[1, 0]
     downwind = flame.heat_flux(30.0, 0.0, 3.0)
-    assert found[0] <= 1e-5
+    assert found[0, 0] <= 1e-5
     assert fire_probability(downwind, 1800.0, 100.0, equipment="pressurised") > 0.9
 
 
@@ -68,8 +72,8 @@ def test_a_vessel_that_let_everything_go_does_not_fail_again() -> None:
     own, other = by_blast(
         blast, sizes, middles, event, (_target("V-1", 20.0), _target("V-2", 20.0)), BEARINGS, weights
     )  # fmt: skip
-    assert own == 0.0
-    assert 0.0 < other <= 12e-6
+    assert not own.any()
+    assert 0.0 < other[0] <= 12e-6
 
 
 def test_what_is_set_off_is_the_vessel_with_the_frequency_it_fails_with() -> None:
@@ -100,6 +104,7 @@ def test_escalation_adds_what_it_sets_off_and_names_the_chain() -> None:
     assert np.all(more.grid >= alone.grid * (1.0 - 1e-12))
     link = next(item for item in more.escalation if item.target == "p/V-1" and item.cause == "fire")
     assert link.origin == "p/L-1"
-    assert more.events[-1].frequency == pytest.approx(sum(i.frequency for i in more.escalation if i.target == "p/V-1"))
+    fails = sum(item.frequency for item in more.escalation if item.target == "p/V-1")
+    assert more.events[-1].frequency == pytest.approx(fails)  # the two are alike, and V-1 comes first
     assert any("p/V-9" in caveat.says for caveat in more.caveats)
     assert len(more.loss) == len(more.events)
