@@ -18,7 +18,7 @@ from shapely.affinity import affine_transform
 
 from physics.cards import Caveat, Grade, ModelInputError
 from physics.dispersion.cloud import Cloud, source_of
-from physics.dispersion.flammable import FLAME_AVERAGING, HALF, FlammableCloud
+from physics.dispersion.flammable import FLAME_AVERAGING, HALF, FlammableCloud, strongest_time
 from physics.dispersion.track import Aim
 from physics.explosion.baker_strehlow_tang import reactivity_of
 from physics.explosion.multi_energy import multi_energy
@@ -364,10 +364,11 @@ def _blast_reach(blasts: Blasts, pressure: float, place: Place) -> float:
 def _flash_shapes(
     of: Substance, term: ReleaseTerm, known: FlammableCloud, wind: Weather, place: Place
 ) -> dict[str, shapely.MultiPolygon]:
-    """Where the cloud reaches its lower limit and half of it when its strongest step has lasted."""
+    """Where the cloud reaches its lower limit and half of it when most of it burns."""
     assert of.flammability is not None
     cloud = Cloud(term, wind, averaging_time=FLAME_AVERAGING)
-    at = float(term.time[int(np.argmax(term.mass_flow_rate)) + 1])
+    lower = of.flammability.lower_limit
+    at = strongest_time(cloud, lower=lower, upper=of.flammability.upper_limit)
     upwind = cloud.upwind_extent
     far = 1.1 * known.half_distance + 1.0
     x = np.linspace(-1.1 * upwind - 1.0, far, 3 * _ALONG)
@@ -375,7 +376,6 @@ def _flash_shapes(
     side = 4.0 * float(np.max(np.interp(np.abs(x), nodes, widths)))
     y = np.linspace(-side, side, 2 * _ALONG + 1)
     fraction = cloud.mole_fraction(x[None, :], y[:, None], 1.0, at)[0]
-    lower = of.flammability.lower_limit
     return {
         "LFL": _turned(filled(x, y, fraction, lower), wind, place),
         "LFL/2": _turned(filled(x, y, fraction, HALF * lower), wind, place),

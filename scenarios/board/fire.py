@@ -157,7 +157,9 @@ def advise_fire(
         What poison alone asks for.
     """
     hazard = _hazard(fire, toxic)
-    if fire.action is Protect.EVACUATE:
+    # a vessel that may fail later alone sends nobody out of a house into poison
+    stays = toxic is not None and toxic.action is Protect.SHELTER and not (fire.flash or fire.at_any_moment)
+    if fire.action is Protect.EVACUATE and not stays:
         return replace(_leave(area, fire, burning, zone, now=now, speed=speed, toxic=toxic), hazard=hazard)
     reasons = burning.reasons
     if toxic is not None and toxic.action is not Protect.STAY:

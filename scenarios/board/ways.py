@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.board.records import WayOut
-from scenarios.outer_edge import NEAREST, RADII
+from scenarios.outer_edge import FARTHEST, NEAREST, RADII
 
 Array = NDArray[np.float64]
 
@@ -191,8 +191,8 @@ def _turn(degrees: float) -> float:
 
 
 def approach(warm: Zone) -> dict[str, Any] | None:
-    """Where to come from and wait: upwind, outside the warm zone in every wind of the spread; ``None`` for nowhere."""
-    if warm.spread >= 0.5 * math.pi:
+    """Where to come from and wait: upwind, outside the warm zone in every wind of the spread; ``None`` beyond 10 km."""
+    if warm.spread >= 0.5 * math.pi or warm.around + APPROACH > FARTHEST:
         return None
     upwind = (warm.bearing + 180.0) % 360.0
 

@@ -390,3 +390,11 @@ def test_without_a_wind_propane_moves_people_out_of_its_circle(propane):
 
 def test_what_does_not_burn_has_no_fire():
     assert burning(None, substance("chlorine"), (), winds=None, source=(0.0, 0.0), until=1.0, pool=None) is None
+
+
+def test_a_vessel_that_may_fail_alone_sends_nobody_out_into_poison():
+    what, where = burns(fireballs=(ball(at=1200.0),)), area(450.0, 0.0)
+    assert told(where, what).action is Protect.EVACUATE
+    kept = told(where, what, toxic=poison(Protect.SHELTER))
+    assert kept.action is Protect.SHELTER
+    assert any("may fail" in reason for reason in kept.reasons)
