@@ -25,7 +25,9 @@ from physics.explosion.multi_energy import multi_energy
 from physics.explosion.obstacles import Region
 from physics.explosion.vapour_cloud import explosion_sources, stoichiometric_fraction, stoichiometric_volume
 from physics.fire.flame import Flame
-from physics.fire.jet_fire import jet_fire
+from physics.fire.fuels import fuel_of
+from physics.fire.jet_fire import applicable_jets, jet_fire
+from physics.fire.pool_fire import applicable_models as applicable_pools
 from physics.fire.pool_fire import pool_fire
 from physics.release import ReleaseBand, ReleaseTerm
 from physics.substances import Substance
@@ -152,7 +154,7 @@ def if_lit(
     for edge, term, cloud in ((BEST, band.best, flammable[1]), (OUTER, band.high, flammable[2])):
         directed = edge == BEST and known
         try:
-            ways[edge] += _fires(of, term, wind, place, directed=directed)
+            ways[edge] += _fires(of, term, wind, place, directed=directed, every=edge == OUTER)
             ways[edge] += _clouds(parts, of, term, cloud, wind, place, directed=directed)
         except (ModelInputError, LookupError, ValueError) as error:
             says = f"What {of.name} does if it is lit could not be computed: {str(error).rstrip('.')}."
@@ -191,7 +193,7 @@ def _struck(edge: str, items: Sequence[Lit], lasts: float) -> Struck:
 
 
 def _farthest(kind: str, found: Sequence[Lit], place: Place) -> Lit | None:
-    """Outer edge of one way to burn: the farthest of its releases, all round; ``None`` where none burns so."""
+    """Outer edge of one way to burn: the farthest release and model, all round; ``None`` where none burns so."""
     items = [item for item in found if item.kind == kind]
     if not items:
         return None
@@ -216,27 +218,33 @@ def _farthest(kind: str, found: Sequence[Lit], place: Place) -> Lit | None:
     )
 
 
-def _fires(of: Substance, term: ReleaseTerm, wind: Weather, place: Place, *, directed: bool) -> Iterator[Lit]:
-    """Jet and pool fire of a release's strongest moment."""
+def _fires(
+    of: Substance, term: ReleaseTerm, wind: Weather, place: Place, *, directed: bool, every: bool
+) -> Iterator[Lit]:
+    """Jet and pool fire of a release's strongest moment, by the default model or by every one that applies."""
     strongest = int(np.argmax(term.discharged))
     if term.discharged[strongest] <= 0.0:
         return
     source = source_of(term, int(np.argmax(term.mass_flow_rate)), of)
     if source.aim is not Aim.POOL or term.liquid is None:
-        flame = jet_fire(
-            of,
-            mass_flow_rate=float(term.discharged[strongest]),
-            weather=wind,
-            height=max(term.source_height, _LEAST_HEIGHT),
-            velocity=max(float(term.velocity[strongest]), _LEAST_VELOCITY),
-            density=float(term.density[strongest]),
-            vapour_fraction=float(term.vapour_fraction[strongest]),
-        )
-        yield _fire(JET, flame, wind, place, directed=directed)
+        vapour = float(term.vapour_fraction[strongest])
+        for jet in applicable_jets(fuel_of(of), vapour_fraction=vapour)[: None if every else 1]:
+            flame = jet_fire(
+                of,
+                mass_flow_rate=float(term.discharged[strongest]),
+                weather=wind,
+                height=max(term.source_height, _LEAST_HEIGHT),
+                velocity=max(float(term.velocity[strongest]), _LEAST_VELOCITY),
+                density=float(term.density[strongest]),
+                vapour_fraction=vapour,
+                model=jet,
+            )
+            yield _fire(JET, flame, wind, place, directed=directed)
     pool = 0.0 if term.liquid is None else float(np.max(term.liquid.pool_area))
     if pool > _LEAST_POOL:
-        flame = pool_fire(of, diameter=math.sqrt(4.0 * pool / math.pi), weather=wind)
-        yield _fire(POOL, flame, wind, place, directed=directed)
+        for model in applicable_pools(fuel_of(of))[: None if every else 1]:
+            flame = pool_fire(of, diameter=math.sqrt(4.0 * pool / math.pi), weather=wind, model=model)
+            yield _fire(POOL, flame, wind, place, directed=directed)
 
 
 def _fire(kind: str, flame: Flame, wind: Weather, place: Place, *, directed: bool) -> Lit:

@@ -222,6 +222,21 @@ def default_model(fuel: Fuel, *, angle: float, vapour_fraction: float) -> JetMod
     return JetModel.JOHNSON if abs(angle) < LEVEL else JetModel.CHAMBERLAIN
 
 
+def applicable_jets(fuel: Fuel, *, angle: float = 0.0, vapour_fraction: float = 1.0) -> tuple[JetModel, ...]:
+    """Every model that is made for a jet, the default first.
+
+    Parameters
+    ----------
+    angle : float
+        Above the horizontal, radians.
+    vapour_fraction : float
+        Mass fraction of vapour after expansion.
+    """
+    first = default_model(fuel, angle=angle, vapour_fraction=vapour_fraction)
+    gas = (JetModel.CHAMBERLAIN,) if first is JetModel.JOHNSON else ()
+    return (first, *gas, JetModel.API)
+
+
 def jet_fire(
     fuel: str | Substance | Fuel,
     *,

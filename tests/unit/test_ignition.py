@@ -13,6 +13,8 @@ import scenarios.forecast as forecasts
 from api.sentences import in_chinese, with_chinese
 from physics.cards import Caveat, Grade
 from physics.fire.fireball import fireball
+from physics.fire.fuels import fuel_of
+from physics.fire.jet_fire import JetModel, applicable_jets
 from physics.fire.pool_fire import pool_fire
 from physics.harm.escalation import UNVERIFIED
 from physics.substances import substance
@@ -269,3 +271,23 @@ def test_it_is_said_in_chinese(told):
     assert in_chinese(ALL_ROUND)
     assert in_chinese("What propane does if it is lit could not be computed: no such flame.")
     assert flux_name(FLUXES[1]) == "12.5 kW/m2"
+
+
+def test_the_outer_edge_holds_every_model_that_applies():
+    gas = fuel_of("natural gas")
+    assert applicable_jets(gas) == (JetModel.JOHNSON, JetModel.CHAMBERLAIN, JetModel.API)
+    methane = substance("methane")
+    term = SimpleNamespace(
+        discharged=np.array([5.0, 1.0]), mass_flow_rate=np.array([5.0, 1.0]), density=np.array([1.8, 1.8]),
+        velocity=np.array([400.0, 300.0]), vapour_fraction=np.ones(2), temperature=np.full(2, 200.0),
+        time=np.array([0.0, 60.0, 600.0]), area=np.full(2, 0.01), source_height=1.0, liquid=None,
+    )  # fmt: skip
+    place = (0.0, 0.0, 1.0)
+    one = list(ignition._fires(methane, term, AIR, place, directed=False, every=False))
+    every = list(ignition._fires(methane, term, AIR, place, directed=False, every=True))
+    assert [item.model for item in one] == ["johnson-jet-fire"]
+    assert [item.model for item in every] == ["johnson-jet-fire", "chamberlain-jet-fire", "api-521-jet-fire"]
+    outer = ignition._farthest("jet-fire", every, place)
+    for level, far in outer.reach.items():
+        assert far == max(item.reach[level] for item in every)
+    assert len(outer.flames) == 3
