@@ -6,14 +6,13 @@ Fixed indoor factors and caps on the time of exposure exist here and nowhere els
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from physics.substances import Substance
 from scenarios.risk.events import RiskEvent
 
 KILO = 1e3
-_MILLION = 1e6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,25 +98,12 @@ PURPLE_BOOK = RuleSet(
     cut=0.01,
     isolation_fails=0.01,
 )
-AQ_T_3046 = RuleSet(
+AQ_T_3046 = replace(
+    PURPLE_BOOK,
     name="aq-t-3046-2013",
-    source="AQ/T 3046-2013, guideline for quantitative risk assessment of chemical enterprises, as public code has it",
-    verified=False,
-    probits="purple-book-1999",
-    longest_exposure=1800.0,
-    toxic_indoors=0.1,
-    fire_exposure=20.0,
-    thermal_probit=(-36.38, 2.56),
+    source="AQ/T 3046-2013, guideline for quantitative risk assessment of chemical enterprises, as public code has it; "
+    "where that is silent, the Purple Book's numbers stand in",
     certain_flux=37.5 * KILO,
-    fire_outdoors=0.14,
-    flash_share=0.6,
-    blast=((30.0 * KILO, (1.0, 1.0, 1.0)), (10.0 * KILO, (0.0, 0.0, 0.025))),
-    congested=0.08,
-    strength=10,
-    indoors_by_day=0.93,
-    indoors_by_night=0.99,
-    cut=0.01,
-    isolation_fails=0.01,
 )
 RULES: Mapping[str, RuleSet] = MappingProxyType({item.name: item for item in (PURPLE_BOOK, AQ_T_3046)})
 """Rule sets by name."""
